@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "record/base/error.h"
+#include "tests/support.h"
+
+static void
+test_format (void)
+{
+  g_autoptr (FastMessage) message = fast_message_new (
+      "truncated", "what=%s, wanted=%d, left=%u, offset=%u", "EF, x=1", 5, 3u, 9u);
+  g_autofree char *english = fast_message_format (message, "en");
+  g_autofree char *french = fast_message_format (message, "fr");
+
+  g_assert_cmpstr (english, ==, "EF, x=1 ends too early: 5 bytes wanted at offset 9, 3 left");
+  g_assert_true (g_str_has_prefix (french, "EF, x=1 finit"));
+}
+
+static void
+test_error_chain (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) copy = NULL;
+  g_autofree char *text = NULL;
+
+  g_assert_false (fast_fail (&error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_MISSING, "file-unreadable",
+                             "path=%s, why=%s", "a", "gone"));
+  fast_error_prefix (&error, "tlv-value", "tag=%X", 0x61u);
+  copy = g_error_copy (error);
+  g_assert_error (copy, FAST_INPUT_ERROR, FAST_INPUT_ERROR_MISSING);
+  fast_test_assert_id (copy, "file-unreadable");
+  text = fast_error_format (copy, "en");
+  g_assert_cmpstr (text, ==,
+                   "the value of tag 61 is cut short: the file a cannot be read: gone: "
+                   "check the path and its permissions");
+}
+
+static GHashTable *
+places (const char *text)
+{
+  GHashTable *found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (const char *at = text; (at = strchr (at, '{')) != NULL; at++)
+    g_hash_table_add (found, g_strndup (at, strcspn (at, "}")));
+  return found;
+}
+
+static void
+check_same_places (const char *id, const char *left, const char *right)
+{
+  const char *a = fast_message_lookup (id, left);
+  const char *b = fast_message_lookup (id, right);
+  g_autoptr (GHashTable) in_a = NULL;
+  g_autoptr (GHashTable) in_b = NULL;
+  GHashTableIter iter;
+  gpointer name;
+
+  if ((a == NULL) != (b == NULL))
+    g_error ("%s has %s but not %s", id, a == NULL ? right : left, a == NULL ? left : right);
+  if (a == NULL)
+    return;
+  in_a = places (a);
+  in_b = places (b);
+  g_hash_table_iter_init (&iter, in_a);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    if (!g_hash_table_contains (in_b, name))
+      g_error ("%s: %s} is in %s but not in %s", id, (char *)name, left, right);
+  g_assert_cmpuint (g_hash_table_size (in_a), ==, g_hash_table_size (in_b));
+}
+
+static void
+test_catalogues_agree (void)
+{
+  const char *const *ids = fast_message_list_ids ();
+
+  for (guint i = 0; ids[i] != NULL; i++) {
+    check_same_places (ids[i], "en", "fr");
+    check_same_places (ids[i], "do-en", "do-fr");
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/base/message/format", test_format);
+  g_test_add_func ("/base/error/chain", test_error_chain);
+  g_test_add_func ("/base/message/catalogues-agree", test_catalogues_agree);
+  return g_test_run ();
+}
