@@ -67,7 +67,8 @@ fast_clock_parse (const char *text, gint64 *seconds, GError **error)
 {
   g_autoptr (GDateTime) time = NULL;
 
-  if (strlen (text) == strlen ("2026-11-24T04:02:31Z") && g_str_has_suffix (text, "Z"))
+  if (strlen (text) == strlen ("2026-11-24T04:02:31Z") && text[10] == 'T' &&
+      g_str_has_suffix (text, "Z"))
     time = g_date_time_new_from_iso8601 (text, NULL);
   if (time == NULL)
     return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_MALFORMED, "time-malformed",
