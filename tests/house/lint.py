@@ -90,8 +90,8 @@ def missing_licence(path, text):
 
 
 def long_files(path, text):
-    if text.count('\n') > 500:
-        yield 500, '%d lines' % text.count('\n')
+    if text.count('\n') > 600:
+        yield 600, '%d lines' % text.count('\n')
 
 
 def long_functions(path, text):
@@ -143,8 +143,8 @@ RULES = [
      by_pattern(r'\b(g_print|g_printerr|setlocale)\s*\(', lambda path: path.startswith('tests/')),
      'void f (void)\n{\n  g_print ("x");\n}\n'),
     ('every file names its licence', missing_licence, 'int x;\n'),
-    ('files stay under 500 lines', long_files,
-     '/* SPDX-License-Identifier: LGPL-2.1-or-later */\n' + '\n' * 501),
+    ('files stay under 600 lines', long_files,
+     '/* SPDX-License-Identifier: LGPL-2.1-or-later */\n' + '\n' * 601),
     ('functions stay under 60 lines', long_functions, '{\n' + 'x;\n' * 70 + '}\n'),
     ('rooms include only what the table allows', foreign_includes,
      '#include "enrol/desk/window.h"\n'),
