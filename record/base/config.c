@@ -139,6 +139,19 @@ fast_config_path (FastConfig *config, const char *group, const char *key, GError
 }
 
 /**
+ * fast_config_resolve:
+ * @config: a configuration
+ * @value: a path, or the path part of a value such as `sqlite:FILE`
+ *
+ * Returns: (transfer full): the absolute path
+ */
+char *
+fast_config_resolve (FastConfig *config, const char *value)
+{
+  return g_canonicalize_filename (value, config->folder);
+}
+
+/**
  * fast_config_paths:
  * @config: a configuration
  * @group: a group

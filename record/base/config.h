@@ -23,6 +23,7 @@ char *fast_config_string_or (FastConfig *config, const char *group, const char *
                              const char *fallback);
 char **fast_config_list (FastConfig *config, const char *group, const char *key, GError **error);
 char *fast_config_path (FastConfig *config, const char *group, const char *key, GError **error);
+char *fast_config_resolve (FastConfig *config, const char *value);
 char **fast_config_paths (FastConfig *config, const char *group, const char *key, GError **error);
 char **fast_config_groups (FastConfig *config, const char *prefix);
 
