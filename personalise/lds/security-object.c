@@ -13,8 +13,16 @@ enum {
   TAG_OBJECT = 0x77,
   ASN1_INTEGER_TAG = 0x02,
   ASN1_OCTETS_TAG = 0x04,
+  ASN1_OID_TAG = 0x06,
   ASN1_SEQUENCE_TAG = 0x30,
+  ASN1_SET_TAG = 0x31,
+  ASN1_CONTEXT_0_TAG = 0xA0,
 };
+
+/* RFC 5652, 5.1: 3 because the content is not id-data; 5.3: 1 or 3, by how the signer is named. */
+#define SIGNED_DATA_VERSION 3
+#define VERSION_BY_ISSUER 1
+#define VERSION_BY_KEY 3
 
 /* AlgorithmIdentifier of SHA-256 without parameters (RFC 5754, 2). */
 static const guint8 SHA256_ALGORITHM[] = {0x30, 0x0B, 0x06, 0x09, 0x60, 0x86, 0x48,
@@ -225,6 +233,85 @@ parse_cms (const FastTlv *tlv, FastSecurityObject *object, GError **error)
   return g_str_equal (oid, FAST_SECURITY_OBJECT_OID) || malformed (error, "eContentType");
 }
 
+static gboolean
+expect_version (FastReader *reader, guint8 version, GError **error)
+{
+  FastTlv tlv;
+
+  if (!fast_tlv_expect (reader, ASN1_INTEGER_TAG, &tlv, error))
+    return FALSE;
+  return (tlv.size == 1 && tlv.value[0] == version) || malformed (error, "version");
+}
+
+static gboolean
+check_signer_version (FastReader set, GError **error)
+{
+  FastTlv info, version, sid;
+  FastReader reader;
+
+  if (!fast_tlv_expect (&set, ASN1_SEQUENCE_TAG, &info, error))
+    return FALSE;
+  reader = fast_tlv_open (&info, WHAT);
+  if (!fast_tlv_expect (&reader, ASN1_INTEGER_TAG, &version, error) ||
+      !fast_tlv_read (&reader, &sid, error))
+    return FALSE;
+  reader = fast_tlv_open (&info, WHAT);
+  return expect_version (&reader, sid.tag == ASN1_SEQUENCE_TAG ? VERSION_BY_ISSUER : VERSION_BY_KEY,
+                         error);
+}
+
+/* The versions are outside of what is signed, and OpenSSL does not look at them. */
+static gboolean
+check_versions (const FastTlv *cms, GError **error)
+{
+  FastReader outer = fast_tlv_open (cms, WHAT);
+  FastTlv tlv;
+  FastReader reader;
+
+  if (!fast_tlv_expect (&outer, ASN1_SEQUENCE_TAG, &tlv, error))
+    return FALSE;
+  outer = fast_tlv_open (&tlv, WHAT);
+  if (!fast_tlv_expect (&outer, ASN1_OID_TAG, &tlv, error) ||
+      !fast_tlv_expect (&outer, ASN1_CONTEXT_0_TAG, &tlv, error))
+    return FALSE;
+  outer = fast_tlv_open (&tlv, WHAT);
+  if (!fast_tlv_expect (&outer, ASN1_SEQUENCE_TAG, &tlv, error))
+    return FALSE;
+  reader = fast_tlv_open (&tlv, WHAT);
+  if (!expect_version (&reader, SIGNED_DATA_VERSION, error))
+    return FALSE;
+  while (fast_reader_left (&reader) > 0)
+    if (!fast_tlv_read (&reader, &tlv, error))
+      return FALSE;
+  return tlv.tag == ASN1_SET_TAG ? check_signer_version (fast_tlv_open (&tlv, WHAT), error)
+                                 : malformed (error, "signerInfos");
+}
+
+/* The declared signature algorithm must be one for this key and this digest; OpenSSL takes the
+ * algorithm from the key alone. Plain RSA and RSA-PSS name no digest in their identifier. */
+static gboolean
+check_algorithm (CMS_SignerInfo *signer, X509 *certificate, GError **error)
+{
+  X509_ALGOR *digest, *signature;
+  const ASN1_OBJECT *digest_oid, *signature_oid;
+  int by_digest = NID_undef;
+  int by_key = NID_undef;
+  EVP_PKEY *key = X509_get0_pubkey (certificate);
+  int type = key == NULL ? EVP_PKEY_NONE : EVP_PKEY_get_base_id (key);
+
+  CMS_SignerInfo_get0_algs (signer, NULL, NULL, &digest, &signature);
+  X509_ALGOR_get0 (&digest_oid, NULL, NULL, digest);
+  X509_ALGOR_get0 (&signature_oid, NULL, NULL, signature);
+  if (OBJ_obj2nid (signature_oid) == NID_rsaEncryption && type == EVP_PKEY_RSA)
+    return TRUE;
+  if (!OBJ_find_sigid_algs (OBJ_obj2nid (signature_oid), &by_digest, &by_key))
+    return malformed (error, "signatureAlgorithm");
+  if ((by_digest != NID_undef && by_digest != OBJ_obj2nid (digest_oid)) ||
+      (by_key != type && !(by_key == EVP_PKEY_RSA_PSS && type == EVP_PKEY_RSA)))
+    return malformed (error, "signatureAlgorithm");
+  return TRUE;
+}
+
 /* Exactly one signer, whose certificate is inside (9303-10, 4.6.2.2: mandatory). */
 static gboolean
 find_signer (FastSecurityObject *object, GError **error)
@@ -241,7 +328,9 @@ find_signer (FastSecurityObject *object, GError **error)
       object->signer = certificate;
   }
   sk_X509_pop_free (certificates, X509_free);
-  return object->signer != NULL || malformed (error, "signerInfos");
+  if (object->signer == NULL)
+    return malformed (error, "signerInfos");
+  return check_algorithm (sk_CMS_SignerInfo_value (signers, 0), object->signer, error);
 }
 
 static gboolean
@@ -275,8 +364,8 @@ fast_security_object_parse (GBytes *encoded, GError **error)
 
   if (!fast_tlv_expect (&reader, TAG_OBJECT, &tlv, error) || !fast_reader_end (&reader, error))
     return NULL;
-  if (!parse_cms (&tlv, object, error) || !find_signer (object, error) ||
-      !parse_content (object, error))
+  if (!parse_cms (&tlv, object, error) || !check_versions (&tlv, error) ||
+      !find_signer (object, error) || !parse_content (object, error))
     return NULL;
   return g_steal_pointer (&object);
 }

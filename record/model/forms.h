@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Forms that members of several values share, in the subset of regular expressions that PCRE,
+ * ECMA-262 and Python read alike: the schemas in `assets/schema` repeat them word for word. */
+
+#define FAST_PATTERN_CODE "^[a-z0-9]+(-[a-z0-9]+)*$"
+#define FAST_PATTERN_SHA256 "^[0-9a-f]{64}$"
+#define FAST_PATTERN_STATE "^[A-Z]{1,3}$"
+#define FAST_PATTERN_LANGUAGE_TEXT "^[a-z]+-[A-Z]{2}/[1-9][0-9]*$"
+#define FAST_PATTERN_MONTH "^[0-9]{4}-(0[1-9]|1[0-2])$"
+#define FAST_PATTERN_AMOUNT "^(0|[1-9][0-9]{0,5})\\.[0-9]{2}$"
+#define FAST_PATTERN_OFFICER "^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+#define FAST_PATTERN_MEMBERSHIP "^[0-9]{9}$"
+#define FAST_PATTERN_SERIAL "^[A-Z0-9]{9}$"
+#define FAST_PATTERN_CENTRE "^[A-Z0-9]{1,8}$"
+#define FAST_PATTERN_TIME                                                                          \
+  "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z$"
+#define FAST_PATTERN_GATE "^[a-z]+(-[a-z]+)*/[a-z]+(-[a-z]+)*$"
+
+#define FAST_INTEGER_LIMIT G_GINT64_CONSTANT (9007199254740991)
+
+G_END_DECLS

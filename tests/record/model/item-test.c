@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "record/model/item.h"
+
+#include <string.h>
+
+#include "record/model/decision.h"
+#include "record/model/part.h"
+#include "record/model/policy.h"
+#include "record/model/profile.h"
+#include "tests/support.h"
+
+static void
+test_id (void)
+{
+  static const char *const wrong[] = {"",
+                                      "U1",
+                                      "U1-",
+                                      "-1",
+                                      "U1-0",
+                                      "U1-01",
+                                      "u1-1",
+                                      "U1-x",
+                                      "U1-1 ",
+                                      "U1--1",
+                                      "U1-+1",
+                                      "ABCDEFGHIJKLM-1",
+                                      "U1-9007199254740992"};
+  g_autofree char *id = fast_item_id_format ("BWB1", 17);
+  g_autofree char *unit = NULL;
+  guint64 sequence;
+
+  g_assert_cmpstr (id, ==, "BWB1-17");
+  g_assert_true (fast_item_id_parse (id, &unit, &sequence, NULL));
+  g_assert_cmpstr (unit, ==, "BWB1");
+  g_assert_cmpuint (sequence, ==, 17);
+  g_assert_true (fast_item_id_parse ("ABCDEFGHIJKL-9007199254740991", NULL, NULL, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++) {
+    g_autoptr (GError) error = NULL;
+    g_assert_false (fast_item_id_parse (wrong[i], NULL, NULL, &error));
+    fast_test_assert_id (error, "model-item-id");
+  }
+}
+
+static void
+test_kinds (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < FAST_ITEM_COUNT; i++) {
+    FastItemKind kind;
+    g_assert_true (fast_item_kind_parse (fast_item_kind_name ((FastItemKind)i), &kind, NULL));
+    g_assert_cmpuint (kind, ==, i);
+  }
+  g_assert_cmpstr (fast_item_kind_name (FAST_ITEM_STOCK_DAY), ==, "stock-day");
+  g_assert_false (fast_item_kind_parse ("Enrolment", &(FastItemKind){0}, &error));
+  fast_test_assert_id (error, "model-item-kind");
+}
+
+static void
+test_parts (void)
+{
+  g_assert_true (fast_part_name_is_valid ("finger-right-thumb.png"));
+  g_assert_true (fast_part_name_is_valid ("decision-CBSA.p7s"));
+  g_assert_false (fast_part_name_is_valid ("../face.jpg"));
+  g_assert_false (fast_part_name_is_valid ("a/face.jpg"));
+  g_assert_false (fast_part_name_is_valid ("face.jpg\n"));
+  g_assert_false (fast_part_name_is_valid (".face.jpg"));
+  g_assert_cmpint (fast_part_class ("face.png"), ==, FAST_PART_BIOMETRIC);
+  g_assert_cmpint (fast_part_class ("finger-left-ring.png"), ==, FAST_PART_BIOMETRIC);
+  g_assert_cmpint (fast_part_class ("signature.png"), ==, FAST_PART_BIOMETRIC);
+  g_assert_cmpint (fast_part_class ("applicant.json"), ==, FAST_PART_PERSONAL);
+}
+
+#define DIGEST "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+static void
+test_decision (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FastDecision) decision =
+      fast_decision_new (&(FastDecision){.agency = FAST_AGENCY_CBP,
+                                         .item = "U1-3",
+                                         .revision = 1,
+                                         .outcome = FAST_OUTCOME_GRANT,
+                                         .sequence = 9,
+                                         .parts = DIGEST},
+                         &error);
+  g_autoptr (FastDecision) again = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *name = fast_decision_part_name (FAST_AGENCY_CBP);
+  const char *wanted = "{\"agency\":\"CBP\",\"item\":\"U1-3\",\"outcome\":\"grant\",\"parts\":"
+                       "\"" DIGEST "\",\"reason\":null,\"revision\":1,\"sequence\":9}";
+
+  g_assert_no_error (error);
+  bytes = fast_decision_to_bytes (decision);
+  g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), wanted,
+                   strlen (wanted));
+  again = fast_decision_from_bytes (bytes, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (again->outcome, ==, FAST_OUTCOME_GRANT);
+  g_assert_null (again->reason);
+  g_assert_cmpstr (name, ==, "decision-CBP.json");
+  g_assert_null (fast_decision_new (
+      &(FastDecision){.item = "U1-3", .revision = 0, .sequence = 9, .parts = DIGEST}, &error));
+  fast_test_assert_id (error, "model-range");
+}
+
+static void
+test_policies (void)
+{
+  for (guint nation = 0; nation < FAST_NATION_COUNT; nation++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (FastPolicy) policy = fast_policy_load ((FastNation)nation, &error);
+
+    g_assert_no_error (error);
+    g_assert_true (fast_policy_allows (policy, FAST_ITEM_ENROLMENT, "finger-left-ring.png"));
+    g_assert_true (fast_policy_allows (policy, FAST_ITEM_ENROLMENT, "face.jpg"));
+    g_assert_false (fast_policy_allows (policy, FAST_ITEM_DECISION, "face.jpg"));
+    g_assert_false (fast_policy_allows (policy, FAST_ITEM_ENROLMENT, "decision-CBP.json"));
+    g_assert_true (fast_policy_allows (policy, FAST_ITEM_DECISION, "decision-CBSA.p7s"));
+    g_assert_true (fast_policy_allows (policy, FAST_ITEM_DECISION, "granted-parts.json"));
+    g_assert_true (fast_policy_allows (policy, FAST_ITEM_ENROLMENT, "interview-CBSA.json") ==
+                   (nation == FAST_NATION_CA));
+    g_assert_true (fast_policy_allows (policy, FAST_ITEM_ENROLMENT, "interview-CBP.json") ==
+                   (nation == FAST_NATION_US));
+  }
+}
+
+static void
+test_profile (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FastProfile) profile = fast_profile_load ("FAST", &error);
+  g_autoptr (JsonNode) node = NULL;
+  g_autoptr (FastProfile) again = NULL;
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (fast_texts_get (profile->title, "fr"), ==, "EXPRES");
+  g_assert_cmpstr (fast_texts_get (profile->role, "fr"), ==, "Chauffeur du secteur commercial");
+  g_assert_cmpint (fast_profile_find_group (profile, 2)->budget, ==, 17408);
+  g_assert_null (fast_profile_find_group (profile, 3));
+  g_assert_cmpuint (profile->biometrics->len, ==, 12);
+  g_assert_true (fast_profile_find_biometric (profile, "finger-left-little")->declarable);
+  g_assert_false (fast_profile_find_biometric (profile, "face")->declarable);
+  g_assert_null (fast_profile_find_biometric (profile, "iris-left"));
+  g_assert_true (fast_profile_has_gate (profile, "photo/background"));
+  g_assert_nonnull (fast_profile_find_interview (profile, FAST_AGENCY_CBP));
+  node = fast_profile_to_json (profile);
+  again = fast_profile_from_json (node, &error);
+  g_assert_no_error (error);
+  g_assert_null (fast_profile_load ("../x", &error));
+  fast_test_assert_id (error, "model-programme");
+  g_clear_error (&error);
+  g_assert_null (fast_profile_load ("NEXUS", &error));
+  fast_test_assert_id (error, "asset-missing");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/model/item/id", test_id);
+  g_test_add_func ("/model/item/kinds", test_kinds);
+  g_test_add_func ("/model/part", test_parts);
+  g_test_add_func ("/model/decision", test_decision);
+  g_test_add_func ("/model/policy", test_policies);
+  g_test_add_func ("/model/profile", test_profile);
+  return g_test_run ();
+}
