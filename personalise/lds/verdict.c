@@ -11,7 +11,7 @@
  * Returns: (transfer full): a verdict
  */
 FastVerdict *
-fast_verdict_new (const char *check, const char *subject, FastOutcome outcome, GError *why)
+fast_verdict_new (const char *check, const char *subject, FastVerdictOutcome outcome, GError *why)
 {
   FastVerdict *verdict = g_new0 (FastVerdict, 1);
 
@@ -35,18 +35,18 @@ fast_verdict_free (FastVerdict *verdict)
 }
 
 /**
- * fast_outcome_name:
+ * fast_verdict_outcome_name:
  * @outcome: an outcome
  *
  * Returns: (transfer none): its id, for JSON
  */
 const char *
-fast_outcome_name (FastOutcome outcome)
+fast_verdict_outcome_name (FastVerdictOutcome outcome)
 {
   static const char *const NAMES[] = {
-      [FAST_OUTCOME_DONE] = "done",
-      [FAST_OUTCOME_FAILED] = "failed",
-      [FAST_OUTCOME_NOT_OFFERED] = "not-offered",
+      [FAST_VERDICT_DONE] = "done",
+      [FAST_VERDICT_FAILED] = "failed",
+      [FAST_VERDICT_NOT_OFFERED] = "not-offered",
   };
 
   return NAMES[outcome];
@@ -63,9 +63,9 @@ char *
 fast_verdict_format (const FastVerdict *verdict, const char *language)
 {
   static const char *const LINES[] = {
-      [FAST_OUTCOME_DONE] = "verdict-done",
-      [FAST_OUTCOME_FAILED] = "verdict-failed",
-      [FAST_OUTCOME_NOT_OFFERED] = "verdict-not-offered",
+      [FAST_VERDICT_DONE] = "verdict-done",
+      [FAST_VERDICT_FAILED] = "verdict-failed",
+      [FAST_VERDICT_NOT_OFFERED] = "verdict-not-offered",
   };
   g_autofree char *check = fast_text (language, verdict->check, NULL);
   g_autofree char *why =
@@ -99,7 +99,7 @@ fast_verdicts_add (GPtrArray *verdicts, const char *check, const char *subject, 
 {
   g_ptr_array_add (verdicts,
                    fast_verdict_new (check, subject,
-                                     why == NULL ? FAST_OUTCOME_DONE : FAST_OUTCOME_FAILED, why));
+                                     why == NULL ? FAST_VERDICT_DONE : FAST_VERDICT_FAILED, why));
 }
 
 /**
@@ -111,7 +111,7 @@ fast_verdicts_add (GPtrArray *verdicts, const char *check, const char *subject, 
 void
 fast_verdicts_add_not_offered (GPtrArray *verdicts, const char *check, GError *why)
 {
-  g_ptr_array_add (verdicts, fast_verdict_new (check, NULL, FAST_OUTCOME_NOT_OFFERED, why));
+  g_ptr_array_add (verdicts, fast_verdict_new (check, NULL, FAST_VERDICT_NOT_OFFERED, why));
 }
 
 /**
@@ -124,7 +124,7 @@ gboolean
 fast_verdicts_hold (GPtrArray *verdicts)
 {
   for (guint i = 0; i < verdicts->len; i++)
-    if (((FastVerdict *)verdicts->pdata[i])->outcome == FAST_OUTCOME_FAILED)
+    if (((FastVerdict *)verdicts->pdata[i])->outcome == FAST_VERDICT_FAILED)
       return FALSE;
   return TRUE;
 }

@@ -6,18 +6,18 @@
 G_BEGIN_DECLS
 
 /**
- * FastOutcome:
- * @FAST_OUTCOME_DONE: checked, and it holds
- * @FAST_OUTCOME_FAILED: checked, and it does not hold
- * @FAST_OUTCOME_NOT_OFFERED: the chip does not offer it, or something needed for it is not at hand
+ * FastVerdictOutcome:
+ * @FAST_VERDICT_DONE: checked, and it holds
+ * @FAST_VERDICT_FAILED: checked, and it does not hold
+ * @FAST_VERDICT_NOT_OFFERED: the chip does not offer it, or something needed for it is not at hand
  *
  * What became of one check. Nothing is ever passed over silently.
  */
 typedef enum {
-  FAST_OUTCOME_DONE,
-  FAST_OUTCOME_FAILED,
-  FAST_OUTCOME_NOT_OFFERED,
-} FastOutcome;
+  FAST_VERDICT_DONE,
+  FAST_VERDICT_FAILED,
+  FAST_VERDICT_NOT_OFFERED,
+} FastVerdictOutcome;
 
 /**
  * FastVerdict:
@@ -31,16 +31,16 @@ typedef enum {
 typedef struct {
   const char *check;
   char *subject;
-  FastOutcome outcome;
+  FastVerdictOutcome outcome;
   GError *why;
 } FastVerdict;
 
-FastVerdict *fast_verdict_new (const char *check, const char *subject, FastOutcome outcome,
+FastVerdict *fast_verdict_new (const char *check, const char *subject, FastVerdictOutcome outcome,
                                GError *why);
 void fast_verdict_free (FastVerdict *verdict);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FastVerdict, fast_verdict_free)
 
-const char *fast_outcome_name (FastOutcome outcome);
+const char *fast_verdict_outcome_name (FastVerdictOutcome outcome);
 char *fast_verdict_format (const FastVerdict *verdict, const char *language);
 
 GPtrArray *fast_verdicts_new (void);

@@ -78,7 +78,7 @@ assert_only_failure (FastLds *lds, FastTrust *trust, const char *check, const ch
   for (guint i = 0; i < verdicts->len; i++) {
     const FastVerdict *verdict = verdicts->pdata[i];
 
-    if (verdict->outcome != FAST_OUTCOME_FAILED)
+    if (verdict->outcome != FAST_VERDICT_FAILED)
       continue;
     failed++;
     g_assert_cmpstr (verdict->check, ==, check);
@@ -116,7 +116,7 @@ test_all_hold (void)
     g_autofree char *line = fast_verdict_format (verdicts->pdata[i], "en");
 
     g_test_message ("%s", line);
-    g_assert_cmpint (((FastVerdict *)verdicts->pdata[i])->outcome, ==, FAST_OUTCOME_DONE);
+    g_assert_cmpint (((FastVerdict *)verdicts->pdata[i])->outcome, ==, FAST_VERDICT_DONE);
   }
   g_assert_cmpuint (verdicts->len, ==, 8);
   g_assert_nonnull (fast_verdicts_find (verdicts, FAST_CHECK_HASH, "EF.DG13"));
@@ -130,7 +130,7 @@ test_without_csca (void)
 
   g_assert_true (fast_verdicts_hold (verdicts));
   g_assert_cmpint (fast_verdicts_find (verdicts, FAST_CHECK_CHAIN, NULL)->outcome, ==,
-                   FAST_OUTCOME_NOT_OFFERED);
+                   FAST_VERDICT_NOT_OFFERED);
 }
 
 static void
