@@ -9,6 +9,7 @@
 #include "record/base/error.h"
 #include "record/keys/certificate.h"
 #include "record/keys/crypto.h"
+#include "record/keys/signed-data.h"
 
 /**
  * fast_cms_content_free:
@@ -322,7 +323,8 @@ fast_cms_verify_at (GBytes *cms, GBytes *detached, FastTrust *trust, const char 
   g_autoptr (FastCmsContent) content =
       parsed == NULL ? NULL : read_content (parsed, detached, icao, attribute_oid, error);
 
-  if (content == NULL || !check_signature (parsed, detached, error) ||
+  if (content == NULL || (!icao && !fast_signed_data_check (cms, content->signer, error)) ||
+      !check_signature (parsed, detached, error) ||
       !fast_trust_verify (trust, content->signer, icao ? FAST_PURPOSE_DOCUMENT : FAST_PURPOSE_SIGN,
                           at, error))
     return NULL;

@@ -9,6 +9,7 @@
 #include "record/base/secure.h"
 #include "record/base/tlv.h"
 #include "record/keys/crypto.h"
+#include "record/keys/signed-data.h"
 
 #define EXTENSION_OID FAST_OID ("17")
 #define UTF8_STRING 0x0C
@@ -248,6 +249,16 @@ check_imprint (TS_TST_INFO *info, GBytes *digest, GError **error)
   return TRUE;
 }
 
+static gboolean
+check_form (TS_RESP *response, X509 *signer, GError **error)
+{
+  guint8 *der = NULL;
+  int size = i2d_PKCS7 (TS_RESP_get_token (response), &der);
+  g_autoptr (GBytes) token = fast_crypto_take_der (der, size, error);
+
+  return token != NULL && fast_signed_data_check (token, signer, error);
+}
+
 static X509_STORE *
 store_of (X509 *signer)
 {
@@ -270,6 +281,8 @@ check_signature (TS_RESP *response, X509 *expected, GError **error)
   sk_X509_free (signers);
   if (!same)
     return refuse (error, "timestamp-signer");
+  if (!check_form (response, expected, error))
+    return FALSE;
   if (TS_RESP_verify_signature (TS_RESP_get_token (response), NULL, store, &signer) != 1)
     return refuse (error, "timestamp-signature");
   return TRUE;

@@ -16,21 +16,22 @@ struct _FastTrust {
   FastTrustFlags flags;
 };
 
-/* What a purpose asks of the end certificate: OpenSSL's own check, or key usage without extended
- * key usage where the certificate must serve for nothing that a TLS library would accept. */
+/* What a purpose asks of the end certificate: an extended key usage that is there (OpenSSL alone
+ * takes a certificate without any for all of them), or a key usage and no extended one. */
 typedef struct {
   int openssl;
   guint32 any_usage;
+  guint32 extended_usage;
   const char *name;
 } Demand;
 
 static const Demand demands[] = {
-    [FAST_PURPOSE_SIGN] = {0, KU_DIGITAL_SIGNATURE, "sign"},
-    [FAST_PURPOSE_RECIPIENT] = {0, KU_KEY_AGREEMENT | KU_KEY_ENCIPHERMENT, "recipient"},
-    [FAST_PURPOSE_TLS_CLIENT] = {X509_PURPOSE_SSL_CLIENT, 0, "TLS client"},
-    [FAST_PURPOSE_TLS_SERVER] = {X509_PURPOSE_SSL_SERVER, 0, "TLS server"},
-    [FAST_PURPOSE_TIMESTAMP] = {X509_PURPOSE_TIMESTAMP_SIGN, 0, "time-stamp"},
-    [FAST_PURPOSE_DOCUMENT] = {0, KU_DIGITAL_SIGNATURE, "document"},
+    [FAST_PURPOSE_SIGN] = {0, KU_DIGITAL_SIGNATURE, 0, "sign"},
+    [FAST_PURPOSE_RECIPIENT] = {0, KU_KEY_AGREEMENT | KU_KEY_ENCIPHERMENT, 0, "recipient"},
+    [FAST_PURPOSE_TLS_CLIENT] = {X509_PURPOSE_SSL_CLIENT, 0, XKU_SSL_CLIENT, "TLS client"},
+    [FAST_PURPOSE_TLS_SERVER] = {X509_PURPOSE_SSL_SERVER, 0, XKU_SSL_SERVER, "TLS server"},
+    [FAST_PURPOSE_TIMESTAMP] = {X509_PURPOSE_TIMESTAMP_SIGN, 0, XKU_TIMESTAMP, "time-stamp"},
+    [FAST_PURPOSE_DOCUMENT] = {0, KU_DIGITAL_SIGNATURE, 0, "document"},
 };
 
 /**
@@ -160,21 +161,29 @@ check_training (FastTrust *trust, X509 *certificate, GError **error)
 }
 
 static gboolean
+fits (X509 *certificate, const Demand *demand)
+{
+  const guint32 flags = X509_get_extension_flags (certificate);
+
+  if (demand->openssl != 0)
+    return (flags & EXFLAG_XKUSAGE) != 0 &&
+           (X509_get_extended_key_usage (certificate) & demand->extended_usage) != 0 &&
+           X509_check_purpose (certificate, demand->openssl, 0) == 1;
+  return X509_check_ca (certificate) == 0 && (flags & EXFLAG_XKUSAGE) == 0 &&
+         (flags & EXFLAG_KUSAGE) != 0 &&
+         (X509_get_key_usage (certificate) & demand->any_usage) != 0;
+}
+
+static gboolean
 check_purpose (X509 *certificate, FastPurpose purpose, GError **error)
 {
-  const Demand *demand = &demands[purpose];
   g_autofree char *subject = NULL;
 
-  if (demand->openssl != 0 && X509_check_purpose (certificate, demand->openssl, 0) == 1)
-    return TRUE;
-  if (demand->openssl == 0 && X509_check_ca (certificate) == 0 &&
-      (X509_get_extension_flags (certificate) & (EXFLAG_KUSAGE | EXFLAG_XKUSAGE)) ==
-          EXFLAG_KUSAGE &&
-      (X509_get_key_usage (certificate) & demand->any_usage) != 0)
+  if (fits (certificate, &demands[purpose]))
     return TRUE;
   subject = fast_certificate_name (certificate);
   return fast_fail (error, FAST_KEY_ERROR, FAST_KEY_ERROR_UNTRUSTED, "trust-purpose",
-                    "subject=%s, purpose=%s", subject, demand->name);
+                    "subject=%s, purpose=%s", subject, demands[purpose].name);
 }
 
 /* ICAO chains only: OpenSSL refuses explicit EC parameters, because an attacker could choose a
