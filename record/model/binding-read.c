@@ -23,8 +23,15 @@ refuse_type (const char *path, const char *wanted, GError **error)
                     "path=%s, wanted=%s", path, wanted);
 }
 
-static char *
-join_path (const char *path, const char *name)
+/**
+ * fast_binding_join_path:
+ * @path: where an object stands; empty for the root
+ * @name: its member
+ *
+ * Returns: (transfer full): where the member stands
+ */
+char *
+fast_binding_join_path (const char *path, const char *name)
 {
   return path[0] == '\0' ? g_strdup (name) : g_strdup_printf ("%s.%s", path, name);
 }
@@ -245,7 +252,7 @@ static gboolean
 read_entry (const FastField *field, const char *name, JsonNode *node, const char *path,
             GHashTable *map, GError **error)
 {
-  g_autofree char *at = join_path (path, name);
+  g_autofree char *at = fast_binding_join_path (path, name);
   const char *text;
 
   if ((field->names != NULL && !g_strv_contains (field->names, name)) ||
@@ -291,7 +298,7 @@ static gboolean
 read_field (const FastField *field, JsonObject *object, const char *path, gpointer value,
             GError **error)
 {
-  g_autofree char *at = join_path (path, field->name);
+  g_autofree char *at = fast_binding_join_path (path, field->name);
   JsonNode *node = json_object_get_member (object, field->name);
 
   if (node == NULL && (field->flags & FAST_FIELD_REQUIRED) != 0)
@@ -322,7 +329,7 @@ check_members (const FastBinding *binding, JsonObject *object, const char *path,
   json_object_iter_init (&iter, object);
   while (json_object_iter_next (&iter, &name, NULL))
     if (!has_field (binding, name)) {
-      g_autofree char *at = join_path (path, name);
+      g_autofree char *at = fast_binding_join_path (path, name);
       return refuse (at, "model-unknown", error);
     }
   return TRUE;
@@ -347,6 +354,10 @@ read_value (const FastBinding *binding, JsonNode *node, const char *path, GError
       fast_binding_unref (value);
       return NULL;
     }
+  if (binding->check != NULL && !binding->check (value, path, error)) {
+    fast_binding_unref (value);
+    return NULL;
+  }
   return value;
 }
 

@@ -95,12 +95,14 @@ typedef struct {
  * @size: of the struct
  * @fields: its members
  * @n_fields: how many
+ * @check: (nullable): what no single member can say; @path ends where the value stands
  */
 struct _FastBinding {
   const char *what;
   gsize size;
   const FastField *fields;
   guint n_fields;
+  gboolean (*check) (gconstpointer value, const char *path, GError **error);
 };
 
 /**
@@ -114,6 +116,18 @@ struct _FastBinding {
   {                                                                                                \
     .name = #member, .offset = G_STRUCT_OFFSET (Type, member), __VA_ARGS__                         \
   }
+
+/**
+ * FAST_TEXT:
+ * @Type: a struct
+ * @member: one of its members
+ * @presence: its flags
+ *
+ * A row for a text that is not blank.
+ */
+#define FAST_TEXT(Type, member, presence)                                                          \
+  FAST_FIELD (Type, member, .type = FAST_FIELD_STRING, .flags = presence,                          \
+              .pattern = FAST_PATTERN_TEXT, .most = FAST_TEXT_LIMIT)
 
 /**
  * FAST_BINDING:
@@ -131,7 +145,7 @@ struct _FastBinding {
   }
 
 #define FAST_TEXT_LIMIT 200
-#define FAST_PATTERN_TEXT "\\S"
+#define FAST_PATTERN_TEXT "[^ \\t\\r\\n]"
 
 gpointer fast_binding_alloc (const FastBinding *binding);
 gpointer fast_binding_read (const FastBinding *binding, JsonNode *node, GError **error);
@@ -142,6 +156,7 @@ GType fast_binding_register (gsize *once, const char *name);
 void fast_binding_unref (gpointer value);
 gpointer fast_binding_read_bytes (const FastBinding *binding, GBytes *bytes, GError **error);
 GBytes *fast_binding_write_bytes (const FastBinding *binding, gconstpointer value);
+char *fast_binding_join_path (const char *path, const char *name);
 
 /**
  * FAST_DECLARE_VALUE:
@@ -171,11 +186,20 @@ GBytes *fast_binding_write_bytes (const FastBinding *binding, gconstpointer valu
  * Defines what FAST_DECLARE_VALUE() declares, by the table @fields_table.
  */
 #define FAST_DEFINE_VALUE(Type, prefix, root, fields_table)                                        \
+  FAST_DEFINE_CHECKED_VALUE (Type, prefix, root, fields_table, NULL)
+
+/**
+ * FAST_DEFINE_CHECKED_VALUE:
+ *
+ * As FAST_DEFINE_VALUE(), with what no single member can say in @checker.
+ */
+#define FAST_DEFINE_CHECKED_VALUE(Type, prefix, root, fields_table, checker)                       \
   const FastBinding prefix##_binding = {                                                           \
       .what = root,                                                                                \
       .size = sizeof (Type),                                                                       \
       .fields = fields_table,                                                                      \
       .n_fields = G_N_ELEMENTS (fields_table),                                                     \
+      .check = checker,                                                                            \
   };                                                                                               \
   Type *prefix##_new (const Type *borrowed, GError **error)                                        \
   {                                                                                                \

@@ -6,15 +6,9 @@
 
 static const char *const formats[] = {"fast-programme/1", NULL};
 
-#define REQUIRED_TEXT(Type, member)                                                                \
-  {                                                                                                \
-#member, FAST_FIELD_STRING, G_STRUCT_OFFSET(Type, member), FAST_FIELD_REQUIRED,                \
-        .pattern = FAST_PATTERN_TEXT, .most = FAST_TEXT_LIMIT                                      \
-  }
-
 static const FastField texts_fields[] = {
-    REQUIRED_TEXT (FastTexts, en),
-    REQUIRED_TEXT (FastTexts, fr),
+    FAST_TEXT (FastTexts, en, FAST_FIELD_REQUIRED),
+    FAST_TEXT (FastTexts, fr, FAST_FIELD_REQUIRED),
 };
 FAST_BINDING (texts, FastTexts);
 
@@ -22,7 +16,7 @@ static const FastField fee_fields[] = {
     FAST_FIELD (FastFee, amount, .type = FAST_FIELD_STRING, .flags = FAST_FIELD_REQUIRED,
                 .pattern = FAST_PATTERN_AMOUNT),
     FAST_FIELD (FastFee, currencies, .type = FAST_FIELD_STRINGS, .flags = FAST_FIELD_REQUIRED,
-                .pattern = "^[A-Z]{3}$", .least = 1),
+                .pattern = FAST_PATTERN_CURRENCY, .least = 1),
 };
 FAST_BINDING (fee, FastFee);
 
@@ -45,8 +39,8 @@ static const FastField group_fields[] = {
 FAST_BINDING (group, FastProfileGroup);
 
 static const FastField card_fields[] = {
-    REQUIRED_TEXT (FastProfileCard, front),
-    REQUIRED_TEXT (FastProfileCard, back),
+    FAST_TEXT (FastProfileCard, front, FAST_FIELD_REQUIRED),
+    FAST_TEXT (FastProfileCard, back, FAST_FIELD_REQUIRED),
 };
 FAST_BINDING (card, FastProfileCard);
 
@@ -70,7 +64,7 @@ static const FastField fields[] = {
     FAST_FIELD (FastProfile, format, .type = FAST_FIELD_STRING, .flags = FAST_FIELD_REQUIRED,
                 .names = formats),
     FAST_FIELD (FastProfile, code, .type = FAST_FIELD_STRING, .flags = FAST_FIELD_REQUIRED,
-                .pattern = "^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$"),
+                .pattern = FAST_PATTERN_PROGRAMME),
     FAST_FIELD (FastProfile, title, .type = FAST_FIELD_OBJECT, .flags = FAST_FIELD_REQUIRED,
                 .binding = &texts_binding),
     FAST_FIELD (FastProfile, role, .type = FAST_FIELD_OBJECT, .flags = FAST_FIELD_REQUIRED,
