@@ -8,6 +8,8 @@
 #define STEP 0.96
 /* Where in a slot's height the baseline of a single line stands. */
 #define BASELINE 0.78
+/* How much of a slot several lines may fill, so that they keep off their neighbours. */
+#define SEVERAL 0.94
 
 /**
  * fast_text_context_new:
@@ -72,7 +74,7 @@ set_size (PangoLayout *layout, const FastSlot *slot, double size)
   pango_attr_list_insert (
       attributes, pango_attr_letter_spacing_new (
                       (int)(slot->letter_spacing * UNITS * PANGO_SCALE * size / slot->font_size)));
-  pango_attr_list_insert (attributes, pango_attr_fallback_new (TRUE));
+  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
   pango_layout_set_attributes (layout, attributes);
   pango_attr_list_unref (attributes);
 }
@@ -83,7 +85,7 @@ is_within (PangoLayout *layout, const PangoRectangle *ink, double height)
   int baseline = pango_layout_get_baseline (layout);
 
   if (pango_layout_get_line_count (layout) > 1)
-    return ink->height <= height;
+    return ink->height <= SEVERAL * height;
   return baseline - ink->y <= BASELINE * height &&
          ink->y + ink->height - baseline <= (1 - BASELINE) * height;
 }
@@ -114,10 +116,10 @@ shrink_line (PangoLayout *layout, const FastSlot *slot)
 }
 
 static gboolean
-shrink_wrapped (PangoLayout *layout, const FastSlot *slot)
+shrink_wrapped (PangoLayout *layout, const FastSlot *slot, PangoWrapMode wrap)
 {
   pango_layout_set_width (layout, (int)(slot->width * UNITS * PANGO_SCALE));
-  pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
+  pango_layout_set_wrap (layout, wrap);
   for (double size = slot->font_size; size >= FAST_TEXT_SMALLEST_MM; size *= STEP) {
     set_size (layout, slot, size);
     if (fits (layout, slot))
@@ -160,7 +162,8 @@ fast_text_fit (PangoContext *context, const FastSlot *slot, const char *text)
   pango_layout_set_auto_dir (layout, FALSE);
   pango_layout_set_alignment (layout, alignments[slot->align]);
   pango_layout_set_line_spacing (layout, 0.92f);
-  if (!shrink_line (layout, slot) && !shrink_wrapped (layout, slot))
+  if (!shrink_line (layout, slot) && !shrink_wrapped (layout, slot, PANGO_WRAP_WORD) &&
+      !shrink_wrapped (layout, slot, PANGO_WRAP_WORD_CHAR))
     cut (layout, slot);
   return layout;
 }

@@ -11,7 +11,12 @@
 #define SIDE_LIMIT 800
 /* The head of a portrait is in its upper part: of what is cut off above and below, this above. */
 #define CUT_ABOVE 0.35
-#define GHOST_LINE_MM 0.56
+/* Of the ghost's sides: how wide its edges fade. */
+#define FEATHER 0.12
+/* Of the font size: from line to line, capitals only. */
+#define GHOST_LEADING 0.80
+/* How strong the tone between the lines is. */
+#define GHOST_TONE 0.5
 
 static guint32
 rgb_at (const FastImage *image, gsize index)
@@ -66,6 +71,34 @@ mask_of (const FastImage *grey, guint8 black, guint8 white)
   }
   cairo_surface_mark_dirty (surface);
   return surface;
+}
+
+/* 1 inside, falling to 0 at the edges, so that the ghost has no frame. */
+static double
+feather (guint at, guint side)
+{
+  double margin = FEATHER * side;
+  double distance = MIN (at + 0.5, side - at - 0.5) / margin;
+
+  return distance >= 1 ? 1.0 : distance * distance * (3 - 2 * distance);
+}
+
+static void
+feather_edges (cairo_surface_t *mask)
+{
+  guint width = (guint)cairo_image_surface_get_width (mask);
+  guint height = (guint)cairo_image_surface_get_height (mask);
+  gsize stride = (gsize)cairo_image_surface_get_stride (mask);
+  guint8 *data = cairo_image_surface_get_data (mask);
+
+  for (guint y = 0; y < height; y++) {
+    for (guint x = 0; x < width; x++) {
+      guint8 *alpha = data + y * stride + x;
+
+      *alpha = (guint8)(*alpha * feather (x, width) * feather (y, height));
+    }
+  }
+  cairo_surface_mark_dirty (mask);
 }
 
 /* The grey value below which @part of the pixels lie. */
@@ -130,6 +163,7 @@ fast_portrait_new (GBytes *encoded, double proportion, GError **error)
   portrait = g_new0 (FastPortrait, 1);
   portrait->colour = surface_of (small);
   portrait->ghost = mask_of (grey, percentile (grey, 0.03), percentile (grey, 0.93));
+  feather_edges (portrait->ghost);
   return portrait;
 }
 
@@ -175,32 +209,26 @@ fast_portrait_show (const FastPortrait *portrait, const FastSlot *slot, cairo_t 
   cairo_restore (cr);
 }
 
-/* The mask as a surface of the slot's ink, so that it can be the source of a fill. */
-static cairo_surface_t *
-ink_surface (cairo_surface_t *mask, const FastInk *ink, double opacity)
+/* The mask as a pattern that fills the slot. */
+static cairo_pattern_t *
+mask_pattern (cairo_surface_t *mask, const FastSlot *slot)
 {
-  cairo_surface_t *surface =
-      cairo_image_surface_create (CAIRO_FORMAT_ARGB32, cairo_image_surface_get_width (mask),
-                                  cairo_image_surface_get_height (mask));
-  cairo_t *cr = cairo_create (surface);
+  cairo_pattern_t *pattern = cairo_pattern_create_for_surface (mask);
+  cairo_matrix_t matrix;
 
-  cairo_set_source_rgba (cr, ink->red, ink->green, ink->blue, opacity);
-  cairo_mask_surface (cr, mask, 0, 0);
-  cairo_destroy (cr);
-  return surface;
+  cairo_matrix_init_scale (&matrix, cairo_image_surface_get_width (mask) / slot->width,
+                           cairo_image_surface_get_height (mask) / slot->height);
+  cairo_matrix_translate (&matrix, -slot->x, -slot->y);
+  cairo_pattern_set_matrix (pattern, &matrix);
+  cairo_pattern_set_filter (pattern, CAIRO_FILTER_BEST);
+  return pattern;
 }
 
 static void
-set_ink (cairo_t *cr, cairo_surface_t *surface, const FastSlot *slot)
+set_ink (cairo_t *cr, const FastSlot *slot, double part)
 {
-  cairo_matrix_t matrix;
-
-  cairo_matrix_init_scale (&matrix, cairo_image_surface_get_width (surface) / slot->width,
-                           cairo_image_surface_get_height (surface) / slot->height);
-  cairo_matrix_translate (&matrix, -slot->x, -slot->y);
-  cairo_set_source_surface (cr, surface, 0, 0);
-  cairo_pattern_set_matrix (cairo_get_source (cr), &matrix);
-  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_BEST);
+  cairo_set_source_rgba (cr, slot->fill.red, slot->fill.green, slot->fill.blue,
+                         slot->opacity * part);
 }
 
 /* Lines of the holder's own text, each begun further on than the one above. */
@@ -210,18 +238,19 @@ add_text_lines (const FastSlot *slot, PangoContext *context, const char *text, c
   g_autoptr (PangoLayout) layout = pango_layout_new (context);
   g_autoptr (PangoFontDescription) font = pango_font_description_new ();
   g_autoptr (GString) line = g_string_new (NULL);
-  guint rows = (guint)ceil (slot->height / GHOST_LINE_MM);
+  double leading = slot->font_size * GHOST_LEADING;
+  guint rows = (guint)ceil (slot->height / leading);
 
-  while (line->len < 150)
+  while (line->len < 4 * slot->width / slot->font_size + 40)
     g_string_append_printf (line, "%s ", text);
   pango_font_description_set_family (font, slot->font_family);
-  pango_font_description_set_weight (font, PANGO_WEIGHT_BOLD);
-  pango_font_description_set_absolute_size (font, GHOST_LINE_MM * 1.28 * 100 * PANGO_SCALE);
+  pango_font_description_set_weight (font, (PangoWeight)slot->font_weight);
+  pango_font_description_set_absolute_size (font, slot->font_size * 100 * PANGO_SCALE);
   pango_layout_set_font_description (layout, font);
   pango_layout_set_text (layout, line->str, -1);
   for (guint row = 0; row < rows; row++) {
     cairo_save (cr);
-    cairo_translate (cr, slot->x - row % 7 * 1.7, slot->y + (row + 0.92) * GHOST_LINE_MM);
+    cairo_translate (cr, slot->x - row % 7 * 1.7, slot->y + (row + 0.92) * leading);
     cairo_scale (cr, 0.01, 0.01);
     cairo_translate (cr, 0, -(double)pango_layout_get_baseline (layout) / PANGO_SCALE);
     pango_cairo_layout_path (cr, layout);
@@ -244,37 +273,33 @@ void
 fast_portrait_show_ghost (const FastPortrait *portrait, const FastSlot *slot, PangoContext *context,
                           const char *text, cairo_t *cr)
 {
-  cairo_surface_t *soft = ink_surface (portrait->ghost, &slot->fill, 0.42 * slot->opacity);
-  cairo_surface_t *strong = ink_surface (portrait->ghost, &slot->fill, slot->opacity);
+  cairo_pattern_t *mask = mask_pattern (portrait->ghost, slot);
 
   cairo_save (cr);
   cairo_rectangle (cr, slot->x, slot->y, slot->width, slot->height);
   cairo_clip (cr);
-  set_ink (cr, soft, slot);
-  cairo_paint (cr);
+  set_ink (cr, slot, GHOST_TONE);
+  cairo_mask (cr, mask);
+  /* Masked, not filled or clipped: those two vanish in a PDF when the picture is translucent. */
+  cairo_push_group (cr);
+  set_ink (cr, slot, 1);
   add_text_lines (slot, context, text, cr);
-  set_ink (cr, strong, slot);
   cairo_fill (cr);
+  cairo_pop_group_to_source (cr);
+  cairo_mask (cr, mask);
   cairo_restore (cr);
-  cairo_surface_destroy (soft);
-  cairo_surface_destroy (strong);
-}
-
-static gboolean
-is_ink (const FastImage *grey, guint x, guint y)
-{
-  return grey->pixels[(gsize)y * grey->width + x] < 128;
+  cairo_pattern_destroy (mask);
 }
 
 /* The box around what is dark, so that every signature fills its panel alike. */
 static FastImage *
-crop_to_ink (const FastImage *grey)
+crop_to_ink (const FastImage *grey, guint8 limit)
 {
   guint left = grey->width, top = grey->height, right = 0, bottom = 0;
 
   for (guint y = 0; y < grey->height; y++) {
     for (guint x = 0; x < grey->width; x++) {
-      if (!is_ink (grey, x, y))
+      if (grey->pixels[(gsize)y * grey->width + x] >= limit)
         continue;
       left = MIN (left, x);
       right = MAX (right, x);
@@ -292,6 +317,9 @@ crop_to_ink (const FastImage *grey)
  * @encoded: a signature, dark on light, in a format that FastImage decodes
  * @error: return location for an error
  *
+ * What is paper and what is ink follows from the picture's own grey values, since scans are seldom
+ * white.
+ *
  * Returns: (transfer full): an alpha mask of its strokes
  */
 cairo_surface_t *
@@ -301,13 +329,17 @@ fast_signature_mask_new (GBytes *encoded, GError **error)
   g_autoptr (FastImage) grey = NULL;
   g_autoptr (FastImage) cropped = NULL;
   g_autoptr (FastImage) small = NULL;
+  guint8 paper, ink;
 
   if (image == NULL)
     return NULL;
   grey = fast_image_grey (image);
-  cropped = crop_to_ink (grey);
+  paper = percentile (grey, 0.5);
+  ink = percentile (grey, 0.002);
+  cropped = crop_to_ink (grey, (guint8)((paper + ink) / 2));
   small = shrink_to_limit (cropped);
-  return mask_of (small, 40, 215);
+  return mask_of (small, (guint8)(ink + (paper - ink) * 0.45),
+                  (guint8)(paper - (paper - ink) * 0.12));
 }
 
 /**
@@ -322,14 +354,19 @@ fast_signature_mask_show (cairo_surface_t *mask, const FastSlot *slot, cairo_t *
   double width = cairo_image_surface_get_width (mask),
          height = cairo_image_surface_get_height (mask);
   double scale = MIN (slot->width / width, slot->height / height);
-  cairo_surface_t *ink = ink_surface (mask, &slot->fill, slot->opacity);
+  FastSlot box = *slot;
+  cairo_pattern_t *pattern;
 
+  box.width = width * scale;
+  box.height = height * scale;
+  box.x += (slot->width - box.width) / 2;
+  box.y += (slot->height - box.height) / 2;
+  pattern = mask_pattern (mask, &box);
   cairo_save (cr);
-  scale_to (ink, slot->x + (slot->width - width * scale) / 2,
-            slot->y + (slot->height - height * scale) / 2, width * scale, height * scale, cr);
-  cairo_set_source_surface (cr, ink, 0, 0);
-  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_BEST);
-  cairo_paint (cr);
+  cairo_rectangle (cr, box.x, box.y, box.width, box.height);
+  cairo_clip (cr);
+  set_ink (cr, slot, 1);
+  cairo_mask (cr, pattern);
   cairo_restore (cr);
-  cairo_surface_destroy (ink);
+  cairo_pattern_destroy (pattern);
 }
