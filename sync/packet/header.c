@@ -5,42 +5,17 @@
 
 #include "record/base/error.h"
 #include "record/base/json.h"
+#include "record/model/item.h"
+#include "record/model/nation.h"
 
 #define DIGEST_DIGITS 64
+#define CENTRE_LIMIT 8
 #define MAX_NUMBER G_GINT64_CONSTANT (9007199254740991)
 
 static const char *const members[] = {
     "about", "audit",  "batch",       "centre",   "epoch",      "format", "item", "kind",
     "lane",  "nation", "predecessor", "revision", "supersedes", "unit",   NULL,
 };
-
-/**
- * fast_item_kinds:
- *
- * Returns: (transfer none) (array zero-terminated=1): the kinds of items that are replicated
- */
-const char *const *
-fast_item_kinds (void)
-{
-  static const char *const kinds[] = {"enrolment", "decision",   "card",       "handover",
-                                      "payment",   "correction", "revocation", "stock-day",
-                                      "transfer",  "batch",      NULL};
-
-  return kinds;
-}
-
-/**
- * fast_nations:
- *
- * Returns: (transfer none) (array zero-terminated=1): the nations that get every item
- */
-const char *const *
-fast_nations (void)
-{
-  static const char *const nations[] = {"CA", "US", NULL};
-
-  return nations;
-}
 
 /**
  * fast_nation_is_known:
@@ -51,45 +26,19 @@ fast_nations (void)
 gboolean
 fast_nation_is_known (const char *nation)
 {
-  return g_strv_contains (fast_nations (), nation);
-}
-
-static gsize
-span_digits (const char *text)
-{
-  return strspn (text, "0123456789");
+  return g_strv_contains (fast_nation_names, nation);
 }
 
 /**
  * fast_unit_id_is_valid:
  * @text: text
  *
- * Returns: whether it is a unit's id: 1 to 16 letters and digits of ASCII
+ * Returns: whether it is a unit's id
  */
 gboolean
 fast_unit_id_is_valid (const char *text)
 {
-  gsize n = 0;
-
-  while (g_ascii_isalnum (text[n]))
-    n++;
-  return n >= 1 && n <= FAST_UNIT_ID_LIMIT && text[n] == '\0';
-}
-
-/* UNIT, a hyphen, what @mark says and a number without leading zeros. */
-static gboolean
-is_numbered (const char *text, const char *mark)
-{
-  const char *hyphen = strchr (text, '-');
-  g_autofree char *unit = hyphen == NULL ? NULL : g_strndup (text, (gsize)(hyphen - text));
-  const char *number;
-  gsize n;
-
-  if (unit == NULL || !fast_unit_id_is_valid (unit) || !g_str_has_prefix (hyphen + 1, mark))
-    return FALSE;
-  number = hyphen + 1 + strlen (mark);
-  n = span_digits (number);
-  return n >= 1 && n <= 15 && number[n] == '\0' && number[0] != '0';
+  return fast_item_unit_is_valid (text);
 }
 
 /**
@@ -101,7 +50,7 @@ is_numbered (const char *text, const char *mark)
 gboolean
 fast_item_id_is_valid (const char *text)
 {
-  return is_numbered (text, "");
+  return fast_item_id_parse (text, NULL, NULL, NULL);
 }
 
 /**
@@ -113,20 +62,13 @@ fast_item_id_is_valid (const char *text)
 gboolean
 fast_batch_id_is_valid (const char *text)
 {
-  return is_numbered (text, "b");
-}
+  const char *hyphen = strchr (text, '-');
+  g_autofree char *as_item = NULL;
 
-/**
- * fast_item_id_new:
- * @unit: a unit
- * @sequence: the unit's next sequence
- *
- * Returns: (transfer full): the item's id
- */
-char *
-fast_item_id_new (const char *unit, gint64 sequence)
-{
-  return g_strdup_printf ("%s-%" G_GINT64_FORMAT, unit, sequence);
+  if (hyphen == NULL || hyphen[1] != 'b')
+    return FALSE;
+  as_item = g_strdup_printf ("%.*s%s", (int)(hyphen - text) + 1, text, hyphen + 2);
+  return fast_item_id_is_valid (as_item);
 }
 
 /**
@@ -228,9 +170,9 @@ is_centre (const char *text)
 {
   gsize n = 0;
 
-  while (g_ascii_isalnum (text[n]))
+  while (g_ascii_isupper (text[n]) || g_ascii_isdigit (text[n]))
     n++;
-  return n >= 1 && n <= FAST_UNIT_ID_LIMIT && text[n] == '\0';
+  return n >= 1 && n <= CENTRE_LIMIT && text[n] == '\0';
 }
 
 static gboolean
@@ -238,13 +180,13 @@ check_names (const FastHeader *header, GError **error)
 {
   if (header->nation == NULL || !fast_nation_is_known (header->nation))
     return refuse (error, "nation");
-  if (header->unit == NULL || !fast_unit_id_is_valid (header->unit))
+  if (header->unit == NULL || !fast_item_unit_is_valid (header->unit))
     return refuse (error, "unit");
   if (header->centre == NULL || !is_centre (header->centre))
     return refuse (error, "centre");
   if (header->item == NULL || !fast_item_id_is_valid (header->item))
     return refuse (error, "item");
-  if (header->kind == NULL || !g_strv_contains (fast_item_kinds (), header->kind))
+  if (header->kind == NULL || !g_strv_contains (fast_item_kind_names, header->kind))
     return refuse (error, "kind");
   if (header->batch == NULL || !fast_batch_id_is_valid (header->batch))
     return refuse (error, "batch");

@@ -7,8 +7,6 @@
 G_BEGIN_DECLS
 
 #define FAST_HEADER_FORMAT 1
-#define FAST_ITEM_ID_LIMIT 40
-#define FAST_UNIT_ID_LIMIT 16
 
 /**
  * FastHeader:
@@ -17,7 +15,7 @@ G_BEGIN_DECLS
  * @epoch: counts restorations of the unit, from 1
  * @centre: the enrolment centre
  * @item: `UNIT-SEQUENCE`
- * @kind: one of fast_item_kinds()
+ * @kind: one of fast_item_kind_names
  * @revision: counted from 1
  * @predecessor: (nullable): the item that this one goes on from
  * @predecessor_revision: that item's revision; 0 without a predecessor
@@ -64,14 +62,11 @@ char *fast_header_to_text (const FastHeader *header);
 GBytes *fast_header_to_bytes (const FastHeader *header);
 gboolean fast_header_equal (const FastHeader *left, const FastHeader *right);
 
-const char *const *fast_item_kinds (void);
-const char *const *fast_nations (void);
 gboolean fast_nation_is_known (const char *nation);
+gboolean fast_unit_id_is_valid (const char *text);
 gboolean fast_item_id_is_valid (const char *text);
 gboolean fast_batch_id_is_valid (const char *text);
-gboolean fast_unit_id_is_valid (const char *text);
 gboolean fast_packet_id_is_valid (const char *text);
-char *fast_item_id_new (const char *unit, gint64 sequence);
 char *fast_batch_id_new (const char *unit, gint64 sequence);
 
 G_END_DECLS

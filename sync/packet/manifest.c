@@ -6,6 +6,7 @@
 #include "record/base/error.h"
 #include "record/base/json.h"
 #include "record/base/merkle-log.h"
+#include "record/model/item.h"
 #include "sync/packet/header.h"
 
 struct _FastManifest {
@@ -237,7 +238,7 @@ read_line (FastManifest *manifest, JsonNode *node, GError **error)
   us = ca == NULL ? NULL : fast_json_get_string (object, "US", error);
   if (us == NULL || !fast_json_get_int (object, "revision", &revision, error))
     return FALSE;
-  if (!fast_item_id_is_valid (item) || !g_strv_contains (fast_item_kinds (), kind) ||
+  if (!fast_item_id_is_valid (item) || !g_strv_contains (fast_item_kind_names, kind) ||
       !fast_packet_id_is_valid (ca) || !fast_packet_id_is_valid (us) || revision < 1)
     return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_INVALID, "manifest-line", "item=%s",
                       item);
