@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "programs/program.h"
+#include "programs/fast-emulator/verbs.h"
 
 static const FastVerb verbs[] = {
+    {"reader", "--pty LINK --card FILE", "verb-reader", fast_verb_reader},
     {0},
 };
 

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/*
+ * The instructions of ISO/IEC 7816-4, -8 and -9 that an eMRTD of ICAO 9303-10 and -11 answers, and
+ * the `icao-perso` personalisation commands that chip and writer share (docs/chip.md tells them in
+ * full). Personalisation runs in plain and only until the chip is activated; activation is final.
+ */
+enum {
+  FAST_INS_ACTIVATE = 0x44,
+  FAST_INS_EXTERNAL_AUTHENTICATE = 0x82,
+  FAST_INS_GET_CHALLENGE = 0x84,
+  FAST_INS_SELECT = 0xA4,
+  FAST_INS_READ_BINARY = 0xB0,
+  FAST_INS_GET_DATA = 0xCA,
+  FAST_INS_UPDATE_BINARY = 0xD6,
+  FAST_INS_PUT_DATA = 0xDA,
+  FAST_INS_CREATE_FILE = 0xE0,
+};
+
+/* What GET DATA and PUT DATA name in P1 and P2. */
+enum {
+  FAST_DATA_ACCESS_KEYS = 0x0062,
+  FAST_DATA_LIFE_CYCLE = 0x008A,
+  FAST_DATA_SERIAL = 0x9F7F,
+};
+
+/* Tags inside the file control parameters and the access keys. */
+enum {
+  FAST_TAG_FCP = 0x62,
+  FAST_TAG_FILE_SIZE = 0x80,
+  FAST_TAG_FILE_DESCRIPTOR = 0x82,
+  FAST_TAG_FILE_IDENTIFIER = 0x83,
+  FAST_TAG_KEY_ENC = 0x80,
+  FAST_TAG_KEY_MAC = 0x81,
+};
+
+/**
+ * FastLifeCycle:
+ * @FAST_LIFE_CYCLE_BLANK: nothing was written yet
+ * @FAST_LIFE_CYCLE_OPEN: personalisation has begun
+ * @FAST_LIFE_CYCLE_ACTIVE: personalisation is closed for good
+ *
+ * The life cycle status byte of ISO/IEC 7816-4, 7.4.10.
+ */
+typedef enum {
+  FAST_LIFE_CYCLE_BLANK = 0x01,
+  FAST_LIFE_CYCLE_OPEN = 0x03,
+  FAST_LIFE_CYCLE_ACTIVE = 0x05,
+} FastLifeCycle;
+
+#define FAST_CHIP_SERIAL_SIZE 8
+#define FAST_EMRTD_AID "\xA0\x00\x00\x02\x47\x10\x01"
+#define FAST_EMRTD_AID_SIZE 7
+#define FAST_CHIP_FILE_MAX 32767
+
+G_END_DECLS

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "personalise/emulator/chip-state.h"
+
+G_BEGIN_DECLS
+
+/**
+ * FastVirtualChip:
+ *
+ * A contactless eMRTD chip (ICAO 9303-10, -11) whose memory is a file: what a command changed is on
+ * stable storage before its answer leaves. It refuses what a real chip refuses. Not shared between
+ * threads.
+ */
+typedef struct _FastVirtualChip FastVirtualChip;
+
+FastVirtualChip *fast_virtual_chip_open (const char *path, GError **error);
+void fast_virtual_chip_free (FastVirtualChip *chip);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FastVirtualChip, fast_virtual_chip_free)
+
+void fast_virtual_chip_reset (FastVirtualChip *chip);
+GBytes *fast_virtual_chip_transmit (FastVirtualChip *chip, gconstpointer command, gsize size);
+const FastChipState *fast_virtual_chip_state (FastVirtualChip *chip);
+
+G_END_DECLS

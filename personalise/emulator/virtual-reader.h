@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * FastVirtualReader:
+ *
+ * A PN532 on a pseudo-terminal with one chip in its field. It works from the thread-default main
+ * context, and takes orders for what happens to the chip: `remove`, `insert`, `tear N
+ * [unanswered]`, `mute`, `speak`, `delay MS`, `card FILE`.
+ */
+typedef struct _FastVirtualReader FastVirtualReader;
+
+FastVirtualReader *fast_virtual_reader_open (const char *link, const char *card, GError **error);
+void fast_virtual_reader_free (FastVirtualReader *reader);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FastVirtualReader, fast_virtual_reader_free)
+
+gboolean fast_virtual_reader_order (FastVirtualReader *reader, const char *line, GError **error);
+const char *fast_virtual_reader_path (FastVirtualReader *reader);
+
+G_END_DECLS
