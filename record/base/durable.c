@@ -140,6 +140,26 @@ fast_durable_replace (const char *path, GBytes *bytes, mode_t mode, FastPoint *p
 }
 
 /**
+ * fast_durable_rename:
+ * @from: a file whose contents are on stable storage
+ * @to: its new place, on the same file system; a file that stands there is replaced
+ * @point: (nullable): the failpoint of this place; passed before and after each step
+ * @error: return location for an error
+ *
+ * The new entry is made durable before the old one's absence: after a crash there is at least one.
+ *
+ * Returns: whether both folders are on stable storage
+ */
+gboolean
+fast_durable_rename (const char *from, const char *to, FastPoint *point, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (from);
+
+  return fast_point_pass (point, error) && rename_and_sync (from, to, point, error) &&
+         fast_durable_sync_folder (folder, point, error);
+}
+
+/**
  * fast_durable_remove:
  * @path: a file
  * @point: (nullable): the failpoint of this place

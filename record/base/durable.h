@@ -22,6 +22,7 @@ gboolean fast_durable_replace (const char *path, GBytes *bytes, mode_t mode, Fas
 gboolean fast_durable_sync (int fd, const char *path, FastPoint *point, GError **error);
 gboolean fast_durable_sync_folder (const char *folder, FastPoint *point, GError **error);
 gboolean fast_durable_make_folder (const char *folder, mode_t mode, GError **error);
+gboolean fast_durable_rename (const char *from, const char *to, FastPoint *point, GError **error);
 gboolean fast_durable_remove (const char *path, FastPoint *point, GError **error);
 gboolean fast_durable_commit (FastCommitFunc commit, gpointer data, FastPoint *point,
                               GError **error);
