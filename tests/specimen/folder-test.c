@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "record/base/json.h"
+#include "record/model/application.h"
 #include "tests/specimen/template.h"
 #include "tests/support.h"
 
@@ -71,6 +71,16 @@ check_schema (const char *folder)
 }
 
 static void
+check_model (const char *folder)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FastApplication) application = fast_application_load (folder, &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (application);
+}
+
+static void
 check_folder (const char *template_name)
 {
   g_autofree char *command = program ();
@@ -89,6 +99,7 @@ check_folder (const char *template_name)
   g_assert_true (has_file (out, "finger-left-little.png"));
   g_assert_true (has_file (out, "signature.png"));
   check_schema (out);
+  check_model (out);
   fast_test_remove_folder (folder);
 }
 

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "personalise/lds/chip-profile.h"
+
+#include "personalise/lds/common-data.h"
+#include "personalise/lds/face-group.h"
+#include "personalise/lds/mrz-group.h"
+#include "personalise/lds/personal-details.h"
+#include "personalise/lds/programme-group.h"
+#include "personalise/lds/security-object.h"
+#include "record/biometric/face-token.h"
+
+typedef GBytes *(*Maker) (const FastLdsInput *input, gsize budget, GError **error);
+
+typedef struct {
+  const char *word;
+  int value;
+} Word;
+
+/* Words for colours that ISO/IEC 19794-5 does not have go to the nearest that it has. */
+static const Word EYES[] = {
+    {"black", FAST_FACE_EYES_BLACK},       {"blue", FAST_FACE_EYES_BLUE},
+    {"brown", FAST_FACE_EYES_BROWN},       {"green", FAST_FACE_EYES_GREEN},
+    {"grey", FAST_FACE_EYES_GREY},         {"hazel", FAST_FACE_EYES_MULTI},
+    {"multicolour", FAST_FACE_EYES_MULTI}, {"pink", FAST_FACE_EYES_PINK},
+    {"unknown", FAST_FACE_EYES_UNKNOWN},   {NULL, FAST_FACE_EYES_UNSPECIFIED},
+};
+
+static const Word SEXES[] = {
+    {"F", FAST_FACE_SEX_FEMALE},
+    {"M", FAST_FACE_SEX_MALE},
+    {NULL, FAST_FACE_SEX_UNSPECIFIED},
+};
+
+static int
+look_up (const Word *words, const char *word)
+{
+  while (words->word != NULL && g_strcmp0 (words->word, word) != 0)
+    words++;
+  return words->value;
+}
+
+static GBytes *
+make_mrz (const FastLdsInput *input, gsize budget, GError **error)
+{
+  (void)budget;
+  if (input->mrz->format == FAST_MRZ_TD1)
+    return fast_mrz_group_make (input->mrz);
+  return fast_fail_null (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_INVALID, "lds-mrz-format", NULL);
+}
+
+static GBytes *
+make_face (const FastLdsInput *input, gsize budget, GError **error)
+{
+  g_autoptr (FastImage) original = fast_image_decode (input->portrait, input->portrait_name, error);
+  g_autoptr (FastFaceToken) token = NULL;
+  FastFaceRecord record = {.kind = FAST_FACE_FULL_FRONTAL, .source = input->face_source};
+
+  if (original == NULL)
+    return NULL;
+  token = fast_face_token_make (original, input->face_format,
+                                budget != 0 ? budget : FAST_FACE_TOKEN_BUDGET, error);
+  if (token == NULL)
+    return NULL;
+  record.sex = (FastFaceSex)look_up (SEXES, input->applicant->sex);
+  record.eyes = (FastFaceEyes)look_up (EYES, input->applicant->eye_colour);
+  record.format = token->format;
+  record.width = token->width;
+  record.height = token->height;
+  record.image = token->image;
+  return fast_face_group_make (&record, error);
+}
+
+static char **
+parts_of_birth (const FastBirth *birth)
+{
+  g_autoptr (GStrvBuilder) parts = g_strv_builder_new ();
+
+  g_strv_builder_add (parts, birth->place);
+  if (birth->region != NULL)
+    g_strv_builder_add (parts, birth->region);
+  g_strv_builder_add (parts, birth->state);
+  return g_strv_builder_end (parts);
+}
+
+static char **
+parts_of_address (const FastAddress *address)
+{
+  g_autoptr (GStrvBuilder) parts = g_strv_builder_new ();
+
+  for (guint i = 0; address->lines != NULL && address->lines[i] != NULL; i++)
+    g_strv_builder_add (parts, address->lines[i]);
+  g_strv_builder_add (parts, address->city);
+  if (address->region != NULL)
+    g_strv_builder_add (parts, address->region);
+  if (address->postal_code != NULL)
+    g_strv_builder_add (parts, address->postal_code);
+  g_strv_builder_add (parts, address->country);
+  return g_strv_builder_end (parts);
+}
+
+/* The one where the person lives now; none when the list does not say. */
+static char **
+present_address (const FastApplicant *applicant)
+{
+  for (guint i = 0; applicant->addresses != NULL && i < applicant->addresses->len; i++) {
+    const FastAddress *address = applicant->addresses->pdata[i];
+
+    if (address->to == NULL)
+      return parts_of_address (address);
+  }
+  return NULL;
+}
+
+static char **
+other_names (const FastApplicant *applicant)
+{
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+
+  for (guint i = 0; i < applicant->names->len; i++) {
+    const FastPersonName *name = applicant->names->pdata[i];
+    g_autofree char *text = name->given == NULL
+                                ? g_strdup (name->surname)
+                                : g_strconcat (name->surname, "<<", name->given, NULL);
+
+    if (name->kind != FAST_NAME_LEGAL)
+      g_strv_builder_add (names, text);
+  }
+  return g_strv_builder_end (names);
+}
+
+static GBytes *
+make_details (const FastLdsInput *input, gsize budget, GError **error)
+{
+  const FastPersonName *name = fast_applicant_legal_name (input->applicant);
+  g_autoptr (FastPersonalDetails) details = g_new0 (FastPersonalDetails, 1);
+
+  (void)budget;
+  if (name == NULL)
+    return fast_fail_null (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_MISSING, "lds-no-name", NULL);
+  details->surname = g_strdup (name->surname);
+  details->given = g_strdup (name->given);
+  details->other_names = other_names (input->applicant);
+  details->birth = g_strdup (input->applicant->birth->date);
+  details->birth_place = parts_of_birth (input->applicant->birth);
+  details->address = present_address (input->applicant);
+  return fast_personal_details_make (details, error);
+}
+
+static GBytes *
+make_programme (const FastLdsInput *input, gsize budget, GError **error)
+{
+  const FastProgrammeGroup group = {(char *)input->profile->code, (char *)input->membership,
+                                    (char **)input->endorsements, (char *)input->rfid};
+
+  (void)budget;
+  return fast_programme_group_make (&group, error);
+}
+
+static const Maker MAKERS[17] = {
+    [1] = make_mrz,
+    [2] = make_face,
+    [11] = make_details,
+    [13] = make_programme,
+};
+
+static gboolean
+add_group (FastLds *lds, const FastLdsInput *input, const FastProfileGroup *group, GError **error)
+{
+  Maker maker = group->group >= 1 && group->group <= 16 ? MAKERS[group->group] : NULL;
+  g_autoptr (GBytes) content = NULL;
+
+  if (maker == NULL)
+    return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_UNSUPPORTED, "lds-group-unknown",
+                      "group=%" G_GINT64_FORMAT, group->group);
+  content = maker (input, (gsize)MAX (group->budget, 0), error);
+  return content != NULL &&
+         fast_lds_set (lds, fast_file_group ((guint)group->group), content, error);
+}
+
+/**
+ * fast_lds_build:
+ * @input: what the chip is made from
+ * @signer: the document signer's certificate
+ * @key: its private key
+ * @error: return location for an error
+ *
+ * The data groups that the programme profile names, then EF.COM, which lists them, and EF.SOD over
+ * all of them. Blocking (encodes a picture, signs); any thread.
+ *
+ * Returns: (transfer full): the files of the chip
+ */
+FastLds *
+fast_lds_build (const FastLdsInput *input, X509 *signer, EVP_PKEY *key, GError **error)
+{
+  g_autoptr (FastLds) lds = fast_lds_new ();
+  g_autoptr (GBytes) common = NULL;
+  g_autoptr (GBytes) object = NULL;
+
+  for (guint i = 0; i < input->profile->chip->len; i++)
+    if (!add_group (lds, input, input->profile->chip->pdata[i], error))
+      return NULL;
+  common = fast_common_data_make (lds);
+  if (!fast_lds_set (lds, fast_file_com (), common, error))
+    return NULL;
+  object = fast_security_object_make (lds, signer, key, error);
+  if (object == NULL || !fast_lds_set (lds, fast_file_sod (), object, error))
+    return NULL;
+  return g_steal_pointer (&lds);
+}
