@@ -213,13 +213,13 @@ fast_mrz_new_td1 (const FastMrzFields *fields, GError **error)
   g_autofree char *text = g_strnfill (layout->size, '<');
 
   if (name == NULL || !put (text, FAST_MRZ_CODE, fields->code, error) ||
-      !put (text, FAST_MRZ_STATE, fields->state, error) ||
+      !put (text, FAST_MRZ_STATE, fast_mrz_state (fields->state), error) ||
       !put (text, FAST_MRZ_NUMBER, fields->number, error) ||
       !put (text, FAST_MRZ_OPTIONAL, fields->optional != NULL ? fields->optional : "", error) ||
       !put_date (text, FAST_MRZ_BIRTH, fields->birth, error) ||
       !put (text, FAST_MRZ_SEX, sex, error) ||
       !put_date (text, FAST_MRZ_EXPIRY, fields->expiry, error) ||
-      !put (text, FAST_MRZ_NATIONALITY, fields->nationality, error) ||
+      !put (text, FAST_MRZ_NATIONALITY, fast_mrz_state (fields->nationality), error) ||
       !put (text, FAST_MRZ_OPTIONAL2, fields->optional2 != NULL ? fields->optional2 : "", error) ||
       !put (text, FAST_MRZ_NAME, name, error))
     return NULL;
@@ -282,6 +282,31 @@ fast_mrz_get_type (void)
   if (g_once_init_enter (&type))
     g_once_init_leave (&type, g_boxed_type_register_static ("FastMrz", copy_boxed, free_boxed));
   return type;
+}
+
+/**
+ * fast_mrz_name_width:
+ * @mrz: a zone
+ *
+ * Returns: how many characters its name field has
+ */
+gsize
+fast_mrz_name_width (const FastMrz *mrz)
+{
+  return fast_mrz_layouts[mrz->format].fields[FAST_MRZ_NAME].size;
+}
+
+/**
+ * fast_mrz_state:
+ * @country: three letters of ISO 3166
+ *
+ * Returns: (transfer none): the code in a zone, which is the same but for Germany (ICAO 9303-3,
+ *   section 5)
+ */
+const char *
+fast_mrz_state (const char *country)
+{
+  return strcmp (country, "DEU") == 0 ? "D" : country;
 }
 
 /**

@@ -63,7 +63,7 @@ typedef struct {
 /**
  * FastMrzFields:
  * @code: document code, 1 or 2 letters
- * @state: issuing State, 1 to 3 letters
+ * @state: issuing State, three letters of ISO 3166 or as in a zone
  * @number: document number, at most 9 characters A–Z 0–9
  * @optional: (nullable): optional data of the first line, at most 15 characters
  * @birth: date of birth
@@ -97,6 +97,8 @@ FastMrz *fast_mrz_ref (const FastMrz *mrz);
 void fast_mrz_unref (FastMrz *mrz);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FastMrz, fast_mrz_unref)
 
+gsize fast_mrz_name_width (const FastMrz *mrz);
+const char *fast_mrz_state (const char *country);
 char **fast_mrz_dup_lines (const FastMrz *mrz);
 GDate *fast_mrz_dup_birth (const FastMrz *mrz, const GDate *today);
 GDate *fast_mrz_dup_expiry (const FastMrz *mrz, const GDate *today);
