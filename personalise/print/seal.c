@@ -7,6 +7,7 @@
 #include "personalise/print/seal-signer.h"
 #include "record/base/bytes.h"
 #include "record/base/error.h"
+#include "record/keys/certificate.h"
 #include "record/keys/signature.h"
 
 #define MAGIC 0xDC
@@ -144,6 +145,16 @@ append_message (GByteArray *out, const FastSealContent *content, GError **error)
 }
 
 static gboolean
+check_signer (const FastSealContent *content, X509 *certificate, EVP_PKEY *key, GError **error)
+{
+  if (!fast_certificate_check_key (certificate, key, error))
+    return FALSE;
+  if (!fast_seal_signer_valid_on (certificate, content->signed_on))
+    return fast_fail (error, FAST_KEY_ERROR, FAST_KEY_ERROR_VALIDITY, "print-seal-validity", NULL);
+  return TRUE;
+}
+
+static gboolean
 check_content (const FastSealContent *content, GError **error)
 {
   if (strlen (content->state) != 3)
@@ -174,8 +185,8 @@ fast_seal_make (const FastSealContent *content, X509 *certificate, EVP_PKEY *key
   g_autoptr (GBytes) covered = NULL;
   g_autoptr (GBytes) signature = NULL;
 
-  if (!check_content (content, error) || !append_header (out, content, certificate, error) ||
-      !append_message (out, content, error))
+  if (!check_content (content, error) || !check_signer (content, certificate, key, error) ||
+      !append_header (out, content, certificate, error) || !append_message (out, content, error))
     return NULL;
   covered = g_bytes_new (out->data, out->len);
   signature = fast_signature_raw_sign (key, covered, error);

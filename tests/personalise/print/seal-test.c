@@ -184,6 +184,45 @@ test_expired_signer (Fixture *fixture, gconstpointer curve G_GNUC_UNUSED)
   fast_test_assert_id (error, "print-seal-validity");
 }
 
+static void
+refuse_seal (const FastSealContent *content, X509 *certificate, EVP_PKEY *key, const char *id)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (fast_seal_make (content, certificate, key, &error));
+  if (id != NULL)
+    fast_test_assert_id (error, id);
+  g_assert_nonnull (error);
+}
+
+/* What must not be sealed: wrong sizes, text outside C40, a foreign key, a signer out of date. */
+static void
+test_not_made (Fixture *fixture, gconstpointer curve)
+{
+  g_autofree char *mrz = g_strnfill (90, '<');
+  g_autoptr (GDate) date = g_date_new_dmy (24, G_DATE_NOVEMBER, 2026);
+  g_autoptr (GDate) late = g_date_new_dmy (2, G_DATE_JANUARY, 2040);
+  g_autoptr (EVP_PKEY) other = fast_specimen_key (curve);
+  g_autoptr (X509) nameless = fast_specimen_certificate (fixture->key, "CA", "seal", 1);
+  const FastSealContent good = {
+      .state = "CAN", .mrz = mrz, .serial = "FA01", .issued = date, .signed_on = date};
+  FastSealContent content = good;
+
+  refuse_seal (&good, fixture->certificate, other, NULL);
+  refuse_seal (&good, nameless, fixture->key, "print-seal-subject");
+  content.state = "CA";
+  refuse_seal (&content, fixture->certificate, fixture->key, "print-seal-state");
+  content = good;
+  content.mrz = "SHORT";
+  refuse_seal (&content, fixture->certificate, fixture->key, "print-seal-mrz");
+  content = good;
+  content.rfid = "3034-0123";
+  refuse_seal (&content, fixture->certificate, fixture->key, "print-c40-character");
+  content = good;
+  content.signed_on = late;
+  refuse_seal (&content, fixture->certificate, fixture->key, "print-seal-validity");
+}
+
 /* TR-03137-1, 5.3.1: only C and a CN of two capitals. */
 static void
 test_subject_form (Fixture *fixture, gconstpointer curve G_GNUC_UNUSED)
@@ -293,6 +332,7 @@ main (int argc, char **argv)
   ADD ("/print/seal/wrong-signer", test_wrong_signer, "P-256");
   ADD ("/print/seal/expired-signer", test_expired_signer, "P-256");
   ADD ("/print/seal/subject-form", test_subject_form, "P-256");
+  ADD ("/print/seal/not-made", test_not_made, "P-256");
   g_test_add_func ("/print/seal/date", test_date);
   g_test_add_func ("/print/seal/public", test_public);
   return g_test_run ();
