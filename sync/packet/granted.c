@@ -44,7 +44,7 @@ find_agency (GHashTable *parts, FastAgency *agency, GError **error)
 
 static gboolean
 check_signature (GBytes *document, GBytes *signature, FastAgency agency, FastTrust *officers,
-                 GError **error)
+                 char **officer, GError **error)
 {
   g_autoptr (FastCmsContent) content = fast_cms_verify (signature, document, officers, NULL, error);
   g_autofree char *of = NULL;
@@ -55,6 +55,8 @@ check_signature (GBytes *document, GBytes *signature, FastAgency agency, FastTru
   if (g_strcmp0 (of, fast_agency_name (agency)) != 0)
     return fast_fail (error, FAST_KEY_ERROR, FAST_KEY_ERROR_UNTRUSTED, "packet-decision-agency",
                       "found=%s, wanted=%s", of == NULL ? "-" : of, fast_agency_name (agency));
+  if (officer != NULL)
+    *officer = fast_certificate_get_name (content->signer, NID_commonName);
   return TRUE;
 }
 
@@ -76,7 +78,8 @@ check_document (const FastDecision *decision, FastAgency agency, const FastHeade
 }
 
 static gboolean
-verify (const FastHeader *header, GHashTable *parts, FastTrust *officers, GError **error)
+verify (const FastHeader *header, GHashTable *parts, FastTrust *officers, char **officer,
+        GError **error)
 {
   FastAgency agency;
   g_autofree char *name = NULL;
@@ -93,7 +96,7 @@ verify (const FastHeader *header, GHashTable *parts, FastTrust *officers, GError
   document = get_file (parts, name, error);
   signature = document == NULL ? NULL : get_file (parts, signature_name, error);
   granted = signature == NULL ? NULL : get_file (parts, FAST_GRANTED_PARTS, error);
-  if (granted == NULL || !check_signature (document, signature, agency, officers, error))
+  if (granted == NULL || !check_signature (document, signature, agency, officers, officer, error))
     return FALSE;
   decision = fast_decision_from_bytes (document, error);
   return decision != NULL && check_document (decision, agency, header, granted, error);
@@ -104,6 +107,7 @@ verify (const FastHeader *header, GHashTable *parts, FastTrust *officers, GError
  * @header: a packet's header
  * @parts: (element-type utf8 FastSecret): its parts
  * @officers: (nullable): what the certificates of officers chain to
+ * @officer: (out) (optional) (transfer full) (nullable): common name of the officer who signed
  * @error: return location for an error
  *
  * For items of kind `decision`: one agency's document, signed by an officer of that agency, about
@@ -114,11 +118,11 @@ verify (const FastHeader *header, GHashTable *parts, FastTrust *officers, GError
  */
 gboolean
 fast_granted_verify (const FastHeader *header, GHashTable *parts, FastTrust *officers,
-                     GError **error)
+                     char **officer, GError **error)
 {
   if (strcmp (header->kind, "decision") != 0)
     return TRUE;
   if (officers == NULL)
     return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_CONFIG, "packet-no-officers", NULL);
-  return verify (header, parts, officers, error);
+  return verify (header, parts, officers, officer, error);
 }
