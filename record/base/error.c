@@ -82,6 +82,7 @@ refresh_text (GError *error)
   error->message = fast_error_format (error, "en");
 }
 
+G_GNUC_PRINTF (5, 0)
 static void
 set_valist (GError **error, GQuark domain, int code, const char *id, const char *parameters,
             va_list arguments)
