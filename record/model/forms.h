@@ -28,6 +28,11 @@ G_BEGIN_DECLS
 #define FAST_PATTERN_OFFICER "^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 #define FAST_PATTERN_MEMBERSHIP "^[0-9]{9}$"
 #define FAST_PATTERN_SERIAL "^[A-Z0-9]{9}$"
+#define FAST_PATTERN_CHIP "^[0-9A-F]{8,40}$"
+#define FAST_PATTERN_RFID "^[0-9A-F]{8,24}$"
+#define FAST_PATTERN_CHIP_FILE "^EF\\.(COM|SOD|DG[1-9]|DG1[0-6]|CardAccess|CVCA|ATR)$"
+#define FAST_PATTERN_NUMBERS "^[0-9]{9}-[0-9]{9}$"
+#define FAST_PATTERN_BATCH "^[A-Z0-9]{1,12}-b[1-9][0-9]{0,15}$"
 #define FAST_PATTERN_CENTRE "^[A-Z0-9]{1,8}$"
 #define FAST_PATTERN_TIME                                                                          \
   "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z$"

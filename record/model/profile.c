@@ -6,12 +6,6 @@
 
 static const char *const formats[] = {"fast-programme/1", NULL};
 
-static const FastField texts_fields[] = {
-    FAST_TEXT (FastTexts, en, FAST_FIELD_REQUIRED),
-    FAST_TEXT (FastTexts, fr, FAST_FIELD_REQUIRED),
-};
-FAST_BINDING (texts, FastTexts);
-
 static const FastField fee_fields[] = {
     FAST_FIELD (FastFee, amount, .type = FAST_FIELD_STRING, .flags = FAST_FIELD_REQUIRED,
                 .pattern = FAST_PATTERN_AMOUNT),
@@ -48,7 +42,7 @@ static const FastField question_fields[] = {
     FAST_FIELD (FastQuestion, code, .type = FAST_FIELD_STRING, .flags = FAST_FIELD_REQUIRED,
                 .pattern = FAST_PATTERN_CODE),
     FAST_FIELD (FastQuestion, text, .type = FAST_FIELD_OBJECT, .flags = FAST_FIELD_REQUIRED,
-                .binding = &texts_binding),
+                .binding = &fast_texts_binding),
 };
 FAST_BINDING (question, FastQuestion);
 
@@ -66,9 +60,9 @@ static const FastField fields[] = {
     FAST_FIELD (FastProfile, code, .type = FAST_FIELD_STRING, .flags = FAST_FIELD_REQUIRED,
                 .pattern = FAST_PATTERN_PROGRAMME),
     FAST_FIELD (FastProfile, title, .type = FAST_FIELD_OBJECT, .flags = FAST_FIELD_REQUIRED,
-                .binding = &texts_binding),
+                .binding = &fast_texts_binding),
     FAST_FIELD (FastProfile, role, .type = FAST_FIELD_OBJECT, .flags = FAST_FIELD_REQUIRED,
-                .binding = &texts_binding),
+                .binding = &fast_texts_binding),
     FAST_FIELD (FastProfile, minimum_age, .type = FAST_FIELD_INT, .flags = FAST_FIELD_REQUIRED,
                 .most = 120),
     FAST_FIELD (FastProfile, term_years, .type = FAST_FIELD_INT, .flags = FAST_FIELD_REQUIRED,
@@ -122,19 +116,6 @@ fast_profile_load (const char *code, GError **error)
     return NULL;
   }
   return g_steal_pointer (&profile);
-}
-
-/**
- * fast_texts_get:
- * @texts: one text in each language
- * @language: `en` or `fr`
- *
- * Returns: (transfer none): the text in that language, else in English
- */
-const char *
-fast_texts_get (const FastTexts *texts, const char *language)
-{
-  return g_strcmp0 (language, "fr") == 0 ? texts->fr : texts->en;
 }
 
 /**

@@ -3,6 +3,7 @@
 
 #include "record/model/binding.h"
 #include "record/model/nation.h"
+#include "record/model/texts.h"
 
 G_BEGIN_DECLS
 
@@ -10,16 +11,6 @@ G_BEGIN_DECLS
  * A programme (FAST, later NEXUS) is data: `assets/programme/CODE.json`, code in lower case. The
  * engine asks the profile what a programme needs and never asks which programme it is.
  */
-
-/**
- * FastTexts:
- * @en: English
- * @fr: French
- */
-typedef struct {
-  const char *en;
-  const char *fr;
-} FastTexts;
 
 /**
  * FastFee:
@@ -122,7 +113,6 @@ typedef struct {
 FAST_DECLARE_VALUE (FastProfile, fast_profile)
 
 FastProfile *fast_profile_load (const char *code, GError **error);
-const char *fast_texts_get (const FastTexts *texts, const char *language);
 const FastProfileGroup *fast_profile_find_group (const FastProfile *profile, gint64 group);
 const FastProfileBiometric *fast_profile_find_biometric (const FastProfile *profile,
                                                          const char *name);
