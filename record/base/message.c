@@ -163,7 +163,8 @@ fast_message_get_parameter (const FastMessage *message, const char *name)
 static gpointer
 load_catalogues (gpointer data G_GNUC_UNUSED)
 {
-  g_autoptr (GHashTable) all = g_hash_table_new (g_str_hash, g_str_equal);
+  /* Not interned: GLib leaks its table of strings each time that it grows. */
+  g_autoptr (GHashTable) all = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_auto (GStrv) names = fast_asset_list ("messages");
 
   for (guint i = 0; names[i] != NULL; i++) {
@@ -178,10 +179,8 @@ load_catalogues (gpointer data G_GNUC_UNUSED)
     for (guint j = 0; groups[j] != NULL; j++) {
       g_auto (GStrv) keys = g_key_file_get_keys (file, groups[j], NULL, NULL);
       for (guint k = 0; keys[k] != NULL; k++) {
-        g_autofree char *name = g_strconcat (groups[j], "/", keys[k], NULL);
-        g_autofree char *text = g_key_file_get_string (file, groups[j], keys[k], NULL);
-        g_hash_table_insert (all, (gpointer)g_intern_string (name),
-                             (gpointer)g_intern_string (text));
+        g_hash_table_insert (all, g_strconcat (groups[j], "/", keys[k], NULL),
+                             g_key_file_get_string (file, groups[j], keys[k], NULL));
       }
     }
   }
@@ -226,10 +225,8 @@ list_ids (gpointer data G_GNUC_UNUSED)
 
   g_hash_table_iter_init (&iter, get_catalogue ());
   while (g_hash_table_iter_next (&iter, &name, NULL))
-    if (g_str_has_suffix (name, "/en")) {
-      g_autofree char *id = g_strndup (name, strlen (name) - strlen ("/en"));
-      g_ptr_array_add (ids, (gpointer)g_intern_string (id));
-    }
+    if (g_str_has_suffix (name, "/en"))
+      g_ptr_array_add (ids, g_strndup (name, strlen (name) - strlen ("/en")));
   g_ptr_array_sort (ids, compare_names);
   g_ptr_array_add (ids, NULL);
   return g_ptr_array_free (ids, FALSE);
