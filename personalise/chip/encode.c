@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "personalise/chip/encode.h"
+
+#include <string.h>
+
+#include "record/base/bytes.h"
+#include "record/base/error.h"
+
+/* One run of the state machine. */
+typedef struct {
+  const FastEncoding *encoding;
+  FastEncodeResult *result;
+  FastEncodeRecord *record;
+  FastChipSession *session;
+  FastSecret *information;
+  char *plan;
+  GCancellable *cancellable;
+} Run;
+
+typedef struct {
+  FastEncodePhase phase;
+  gboolean (*run) (Run *run, GError **error);
+} Phase;
+
+/**
+ * fast_encode_state_name:
+ * @state: a state
+ *
+ * Returns: (transfer none): its name in JSON
+ */
+const char *
+fast_encode_state_name (FastEncodeState state)
+{
+  static const char *const names[] = {"untouched", "resumable", "spoiled", "made"};
+
+  return names[state];
+}
+
+/**
+ * fast_encode_result_clear:
+ * @result: what it holds is freed
+ */
+void
+fast_encode_result_clear (FastEncodeResult *result)
+{
+  g_clear_pointer (&result->serial, g_free);
+  g_clear_pointer (&result->inspection, fast_inspection_free);
+}
+
+static void
+report (Run *run, FastEncodePhase phase, gsize done, gsize total)
+{
+  if (run->encoding->progress != NULL)
+    run->encoding->progress (phase, done, total, run->encoding->progress_data);
+}
+
+static gboolean
+save (Run *run, GError **error)
+{
+  return run->encoding->journal.save (run->encoding->journal.self, run->record, error);
+}
+
+/* A digest over the applet's name and every file with its identifier and size. */
+static char *
+digest_plan (const FastEncoding *encoding)
+{
+  g_autoptr (GByteArray) all = g_byte_array_new ();
+  g_autoptr (GBytes) bytes = NULL;
+  gsize n;
+  const FastFile *files = fast_files (&n);
+
+  fast_append (all, encoding->applet->name, strlen (encoding->applet->name) + 1);
+  for (gsize i = 0; i < n; i++) {
+    GBytes *content = fast_lds_get (encoding->lds, &files[i]);
+    if (content == NULL)
+      continue;
+    fast_append_u16 (all, files[i].fid);
+    fast_append_u32 (all, (guint32)g_bytes_get_size (content));
+    fast_append_bytes (all, content);
+  }
+  bytes = g_byte_array_free_to_bytes (g_steal_pointer (&all));
+  return fast_sha256_hex (bytes);
+}
+
+/* --- prepare --- */
+
+static gboolean
+fail_not_blank (GError **error)
+{
+  return fast_fail (error, FAST_CARD_ERROR, FAST_CARD_ERROR_NOT_BLANK, "encode-not-blank", NULL);
+}
+
+static gboolean
+is_resumed (const Run *run)
+{
+  return run->record->phase > FAST_ENCODE_PREPARE && run->record->phase < FAST_ENCODE_DONE;
+}
+
+static gboolean
+check_serial (Run *run, GError **error)
+{
+  const char *wanted = run->encoding->serial;
+
+  run->result->serial = run->encoding->applet->get_serial (run->session, error);
+  if (run->result->serial == NULL)
+    return FALSE;
+  if (wanted == NULL || g_ascii_strcasecmp (wanted, run->result->serial) == 0)
+    return TRUE;
+  return fast_fail (error, FAST_CARD_ERROR, FAST_CARD_ERROR_MISMATCH, "encode-other-chip",
+                    "wanted=%s, found=%s", wanted, run->result->serial);
+}
+
+/* A blank chip starts the plan anew, also when an earlier one was left unfinished. */
+static gboolean
+prepare_blank (Run *run, GError **error)
+{
+  if (g_strcmp0 (run->record->serial, run->result->serial) != 0)
+    fast_encode_record_begin (run->record, run->plan);
+  g_free (run->record->serial);
+  run->record->serial = g_strdup (run->result->serial);
+  return save (run, error);
+}
+
+static gboolean
+prepare_open (Run *run, GError **error)
+{
+  if (is_resumed (run) && g_strcmp0 (run->record->serial, run->result->serial) == 0)
+    return TRUE;
+  return fail_not_blank (error);
+}
+
+/* A closed chip tells no serial: it is the plan's only if closing it had begun, and the inspection
+ * must find the plan's bytes on it. */
+static gboolean
+prepare_active (Run *run, GError **error)
+{
+  if (!is_resumed (run) || run->record->phase < FAST_ENCODE_ACTIVATE)
+    return fail_not_blank (error);
+  run->record->phase = FAST_ENCODE_INSPECT;
+  run->result->serial = g_strdup (run->record->serial);
+  return TRUE;
+}
+
+static gboolean
+load_plan (Run *run, GError **error)
+{
+  const FastEncodeJournal *journal = &run->encoding->journal;
+
+  run->information = fast_lds_mrz_information (run->encoding->lds, error);
+  if (run->information == NULL ||
+      fast_lds_require (run->encoding->lds, fast_file_com (), error) == NULL ||
+      fast_lds_require (run->encoding->lds, fast_file_sod (), error) == NULL)
+    return FALSE;
+  if (journal->load != NULL && !journal->load (journal->self, run->record, error))
+    return FALSE;
+  if (g_strcmp0 (run->record->plan, run->plan) == 0 && is_resumed (run))
+    return TRUE;
+  fast_encode_record_begin (run->record, run->plan);
+  return save (run, error);
+}
+
+static gboolean
+prepare (Run *run, GError **error)
+{
+  FastLifeCycle life;
+
+  if (!load_plan (run, error) || !fast_chip_session_start (run->session, error) ||
+      !run->encoding->applet->get_life_cycle (run->session, &life, error))
+    return FALSE;
+  if (life == FAST_LIFE_CYCLE_ACTIVE)
+    return prepare_active (run, error);
+  if (!check_serial (run, error))
+    return FALSE;
+  return life == FAST_LIFE_CYCLE_BLANK ? prepare_blank (run, error) : prepare_open (run, error);
+}
+
+/* --- authenticate, write --- */
+
+static gboolean
+authenticate (Run *run, GError **error)
+{
+  g_auto (FastBacKeys) keys = {{0}, {0}};
+
+  fast_bac_keys_derive (&keys, run->information);
+  return run->encoding->applet->set_access_keys (run->session, &keys, error);
+}
+
+static gboolean
+write_content (Run *run, GBytes *content, gsize *done, gsize total, GError **error)
+{
+  const FastApplet *applet = run->encoding->applet;
+  gsize size;
+  const guint8 *data = g_bytes_get_data (content, &size);
+
+  for (gsize offset = 0; offset < size; offset += applet->write_max) {
+    const gsize piece = MIN (applet->write_max, size - offset);
+    if (!applet->write (run->session, offset, data + offset, piece, error))
+      return FALSE;
+    *done += piece;
+    report (run, FAST_ENCODE_WRITE, *done, total);
+  }
+  return TRUE;
+}
+
+static gboolean
+write_file (Run *run, const FastFile *file, GBytes *content, gsize *done, gsize total,
+            GError **error)
+{
+  if (!run->encoding->applet->create_file (run->session, file->fid, g_bytes_get_size (content),
+                                           error) ||
+      !write_content (run, content, done, total, error))
+    return fast_error_prefix (error, "encode-file", "file=%s", file->name);
+  fast_encode_record_add (run->record, file->fid);
+  return save (run, error);
+}
+
+static gboolean
+write_files (Run *run, GError **error)
+{
+  const gsize total = fast_lds_total (run->encoding->lds);
+  gsize done = 0;
+  gsize n;
+  const FastFile *files = fast_files (&n);
+
+  for (gsize i = 0; i < n; i++) {
+    GBytes *content = fast_lds_get (run->encoding->lds, &files[i]);
+    if (content == NULL)
+      continue;
+    if (fast_encode_record_has (run->record, files[i].fid))
+      done += g_bytes_get_size (content);
+    else if (!write_file (run, &files[i], content, &done, total, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* --- verify, activate, inspect --- */
+
+static gboolean
+fail_differs (const FastFile *file, GError **error)
+{
+  return fast_fail (error, FAST_CARD_ERROR, FAST_CARD_ERROR_MISMATCH, "encode-differs", "file=%s",
+                    file->name);
+}
+
+static gboolean
+verify_file (Run *run, const FastFile *file, GBytes *content, GError **error)
+{
+  g_autoptr (GBytes) found = fast_chip_session_read_file (run->session, file->fid, error);
+
+  if (found == NULL)
+    return FALSE;
+  return g_bytes_equal (found, content) || fail_differs (file, error);
+}
+
+static gboolean
+verify (Run *run, GError **error)
+{
+  const gsize total = fast_lds_total (run->encoding->lds);
+  gsize done = 0;
+  gsize n;
+  const FastFile *files = fast_files (&n);
+
+  if (!fast_chip_session_authenticate (run->session, run->information, error))
+    return FALSE;
+  for (gsize i = 0; i < n; i++) {
+    GBytes *content = fast_lds_get (run->encoding->lds, &files[i]);
+    if (content == NULL)
+      continue;
+    if (!verify_file (run, &files[i], content, error))
+      return FALSE;
+    done += g_bytes_get_size (content);
+    report (run, FAST_ENCODE_VERIFY, done, total);
+  }
+  return fast_chip_session_select_application (run->session, error);
+}
+
+static gboolean
+activate (Run *run, GError **error)
+{
+  return run->encoding->applet->activate (run->session, error);
+}
+
+static gboolean
+compare (Run *run, GError **error)
+{
+  gsize n;
+  const FastFile *files = fast_files (&n);
+
+  for (gsize i = 0; i < n; i++) {
+    GBytes *wanted = fast_lds_get (run->encoding->lds, &files[i]);
+    GBytes *found = fast_lds_get (run->result->inspection->lds, &files[i]);
+    if (wanted != found && (wanted == NULL || found == NULL || !g_bytes_equal (wanted, found)))
+      return fail_differs (&files[i], error);
+  }
+  return TRUE;
+}
+
+static gboolean
+inspect (Run *run, GError **error)
+{
+  run->result->inspection =
+      fast_chip_inspect (run->encoding->transport, run->information, run->encoding->trust,
+                         run->encoding->at, run->cancellable, error);
+  if (run->result->inspection == NULL || !compare (run, error))
+    return FALSE;
+  if (fast_verdicts_hold (run->result->inspection->verdicts))
+    return TRUE;
+  return fast_fail (error, FAST_CARD_ERROR, FAST_CARD_ERROR_MISMATCH, "encode-inspection", NULL);
+}
+
+/* --- the machine --- */
+
+static const Phase phases[] = {
+    {FAST_ENCODE_AUTHENTICATE, authenticate},
+    {FAST_ENCODE_WRITE, write_files},
+    {FAST_ENCODE_VERIFY, verify},
+    {FAST_ENCODE_ACTIVATE, activate},
+    {FAST_ENCODE_INSPECT, inspect},
+};
+
+/* Each phase is in the journal before its first command. A run that goes on repeats the phases that
+ * an open chip allows; those that are not needed any more find nothing to do. */
+static gboolean
+run_phases (Run *run, GError **error)
+{
+  const gboolean closed = run->record->phase == FAST_ENCODE_INSPECT;
+
+  for (guint i = 0; i < G_N_ELEMENTS (phases); i++) {
+    if (closed && phases[i].phase < FAST_ENCODE_INSPECT)
+      continue;
+    run->record->phase = phases[i].phase;
+    report (run, phases[i].phase, 0, 0);
+    if (!save (run, error) || !phases[i].run (run, error))
+      return FALSE;
+  }
+  run->record->phase = FAST_ENCODE_DONE;
+  return save (run, error);
+}
+
+/* What the chip itself refuses or holds wrongly will not get better; everything else is a matter of
+ * putting it back on the reader. */
+static gboolean
+is_final (const GError *error)
+{
+  return g_error_matches (error, FAST_CARD_ERROR, FAST_CARD_ERROR_STATUS) ||
+         g_error_matches (error, FAST_CARD_ERROR, FAST_CARD_ERROR_MISMATCH) ||
+         g_error_matches (error, FAST_CARD_ERROR, FAST_CARD_ERROR_ACCESS) ||
+         g_error_matches (error, FAST_CARD_ERROR, FAST_CARD_ERROR_LIMIT);
+}
+
+static void
+settle (Run *run, const GError *why)
+{
+  run->result->state = is_final (why) ? FAST_ENCODE_IS_SPOILED : FAST_ENCODE_RESUMABLE;
+  if (run->result->state != FAST_ENCODE_IS_SPOILED)
+    return;
+  run->record->phase = FAST_ENCODE_SPOILED;
+  save (run, NULL);
+}
+
+/* Nothing was written in this run; an earlier one may still wait for its chip. */
+static void
+settle_early (Run *run, const GError *why)
+{
+  const gboolean foreign = g_error_matches (why, FAST_CARD_ERROR, FAST_CARD_ERROR_NOT_BLANK) ||
+                           g_error_matches (why, FAST_CARD_ERROR, FAST_CARD_ERROR_MISMATCH);
+
+  run->result->state = is_resumed (run) && !foreign ? FAST_ENCODE_RESUMABLE : FAST_ENCODE_UNTOUCHED;
+}
+
+static gboolean
+run_all (Run *run, GError **error)
+{
+  GError *why = NULL;
+
+  if (!prepare (run, &why)) {
+    settle_early (run, why);
+    g_propagate_error (error, why);
+    return FALSE;
+  }
+  if (run_phases (run, &why)) {
+    run->result->state = FAST_ENCODE_MADE;
+    return TRUE;
+  }
+  settle (run, why);
+  g_propagate_error (error, why);
+  return FALSE;
+}
+
+/**
+ * fast_chip_encode:
+ * @encoding: what to do
+ * @result: (out caller-allocates): the state of the chip, after an error too; clear with
+ *   fast_encode_result_clear()
+ * @cancellable: (nullable): ends it early; the chip is then resumable
+ * @error: return location for an error
+ *
+ * Writes, closes and inspects a chip, or goes on where an earlier call was interrupted.
+ *
+ * Returns: whether the chip is made
+ */
+gboolean
+fast_chip_encode (const FastEncoding *encoding, FastEncodeResult *result, GCancellable *cancellable,
+                  GError **error)
+{
+  g_autoptr (FastChipSession) session = fast_chip_session_new (encoding->transport, cancellable);
+  g_autoptr (FastEncodeRecord) record = fast_encode_record_new ();
+  g_autofree char *plan = digest_plan (encoding);
+  Run run = {.encoding = encoding,
+             .result = result,
+             .record = record,
+             .session = session,
+             .plan = plan,
+             .cancellable = cancellable};
+  gboolean made;
+
+  *result = (FastEncodeResult){.state = FAST_ENCODE_UNTOUCHED};
+  made = run_all (&run, error);
+  g_clear_pointer (&run.information, fast_secret_free);
+  return made;
+}
+
+/**
+ * fast_chip_read_serial:
+ * @transport: the way to the chip
+ * @applet: the driver of its software
+ * @cancellable: (nullable): ends it early
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): the serial number of the blank in the field
+ */
+char *
+fast_chip_read_serial (FastTransport *transport, const FastApplet *applet,
+                       GCancellable *cancellable, GError **error)
+{
+  g_autoptr (FastChipSession) session = fast_chip_session_new (transport, cancellable);
+
+  if (!fast_chip_session_start (session, error))
+    return NULL;
+  return applet->get_serial (session, error);
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "personalise/chip/journal.h"
+
+#include <string.h>
+
+#include "record/base/durable.h"
+#include "record/base/error.h"
+#include "record/base/json.h"
+
+#define FILE_LIMIT 65536
+
+static const char *const phase_names[] = {"prepare",  "authenticate", "write", "verify",
+                                          "activate", "inspect",      "done",  "spoiled"};
+
+/**
+ * fast_encode_phase_name:
+ * @phase: a phase
+ *
+ * Returns: (transfer none): its name in files and in JSON
+ */
+const char *
+fast_encode_phase_name (FastEncodePhase phase)
+{
+  return phase_names[phase];
+}
+
+/**
+ * fast_encode_record_new:
+ *
+ * Returns: (transfer full): a record of nothing begun
+ */
+FastEncodeRecord *
+fast_encode_record_new (void)
+{
+  FastEncodeRecord *record = g_new0 (FastEncodeRecord, 1);
+
+  record->files = g_array_new (FALSE, FALSE, sizeof (guint16));
+  return record;
+}
+
+/**
+ * fast_encode_record_free:
+ * @record: (transfer full): a record
+ */
+void
+fast_encode_record_free (FastEncodeRecord *record)
+{
+  g_free (record->plan);
+  g_free (record->serial);
+  g_array_unref (record->files);
+  g_free (record);
+}
+
+/**
+ * fast_encode_record_begin:
+ * @record: forgets what it held
+ * @plan: what is to be written now
+ */
+void
+fast_encode_record_begin (FastEncodeRecord *record, const char *plan)
+{
+  g_free (record->plan);
+  record->plan = g_strdup (plan);
+  g_clear_pointer (&record->serial, g_free);
+  record->phase = FAST_ENCODE_PREPARE;
+  g_array_set_size (record->files, 0);
+}
+
+/**
+ * fast_encode_record_has:
+ * @record: a record
+ * @fid: file identifier
+ *
+ * Returns: whether that file is wholly written
+ */
+gboolean
+fast_encode_record_has (const FastEncodeRecord *record, guint16 fid)
+{
+  for (guint i = 0; i < record->files->len; i++)
+    if (g_array_index (record->files, guint16, i) == fid)
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * fast_encode_record_add:
+ * @record: a record
+ * @fid: a file that is now wholly written
+ */
+void
+fast_encode_record_add (FastEncodeRecord *record, guint16 fid)
+{
+  g_array_append_val (record->files, fid);
+}
+
+/* --- a journal that is a JSON file --- */
+
+static gboolean
+parse_phase (JsonObject *object, FastEncodeRecord *record, GError **error)
+{
+  const char *name = fast_json_get_string (object, "phase", error);
+
+  if (name == NULL)
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (phase_names); i++)
+    if (strcmp (phase_names[i], name) == 0) {
+      record->phase = (FastEncodePhase)i;
+      return TRUE;
+    }
+  return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_INVALID, "journal-phase", "phase=%s",
+                    name);
+}
+
+static gboolean
+parse_record (JsonNode *node, FastEncodeRecord *record, GError **error)
+{
+  JsonObject *object = json_node_get_object (node);
+  const char *plan = fast_json_get_string (object, "plan", error);
+  JsonArray *files = plan == NULL ? NULL : fast_json_get_array (object, "files", error);
+
+  if (files == NULL)
+    return FALSE;
+  fast_encode_record_begin (record, plan);
+  if (json_object_has_member (object, "serial"))
+    record->serial = g_strdup (fast_json_get_string (object, "serial", NULL));
+  for (guint i = 0; i < json_array_get_length (files); i++)
+    fast_encode_record_add (record, (guint16)json_array_get_int_element (files, i));
+  return parse_phase (object, record, error);
+}
+
+static gboolean
+load_file (gpointer self, FastEncodeRecord *record, GError **error)
+{
+  const char *path = self;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (JsonNode) node = NULL;
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+  bytes = fast_bytes_read_file (path, FILE_LIMIT, error);
+  node = bytes == NULL ? NULL : fast_json_parse (bytes, path, error);
+  if (node == NULL)
+    return FALSE;
+  if (!JSON_NODE_HOLDS_OBJECT (node))
+    return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_MALFORMED, "json-malformed",
+                      "what=%s", path);
+  return parse_record (node, record, error);
+}
+
+static gboolean
+save_file (gpointer self, const FastEncodeRecord *record, GError **error)
+{
+  JsonObject *object = json_object_new ();
+  JsonArray *files = json_array_new ();
+  g_autoptr (JsonNode) node = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+
+  for (guint i = 0; i < record->files->len; i++)
+    json_array_add_int_element (files, g_array_index (record->files, guint16, i));
+  json_object_set_array_member (object, "files", files);
+  json_object_set_string_member (object, "phase", phase_names[record->phase]);
+  json_object_set_string_member (object, "plan", record->plan);
+  if (record->serial != NULL)
+    json_object_set_string_member (object, "serial", record->serial);
+  node = fast_json_node_take (object);
+  bytes = fast_json_canonical_bytes (node);
+  return fast_durable_replace (self, bytes, 0600, FAST_POINT ("encode-journal"), error);
+}
+
+/**
+ * fast_encode_journal_file:
+ * @path: a file, which need not exist; must outlive the journal
+ *
+ * Returns: a journal kept in it
+ */
+FastEncodeJournal
+fast_encode_journal_file (const char *path)
+{
+  return (FastEncodeJournal){load_file, save_file, (gpointer)path};
+}

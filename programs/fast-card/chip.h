@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "programs/program.h"
+
+G_BEGIN_DECLS
+
+gboolean fast_card_encode (FastInvocation *invocation, GError **error);
+gboolean fast_card_inspect (FastInvocation *invocation, GError **error);
+
+G_END_DECLS

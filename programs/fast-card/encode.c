@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "personalise/chip/encode.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "programs/fast-card/chip.h"
+#include "programs/fast-card/inspection.h"
+#include "record/base/clock.h"
+#include "record/base/json.h"
+
+#define JOURNAL "encode.journal"
+#define BAR 40
+
+typedef struct {
+  char *reader;
+  char *lds;
+  char *applet;
+  char *csca;
+} Options;
+
+static void
+options_clear (Options *options)
+{
+  g_free (options->reader);
+  g_free (options->lds);
+  g_free (options->applet);
+  g_free (options->csca);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+static gboolean
+parse (FastInvocation *invocation, Options *options, GError **error)
+{
+  const GOptionEntry entries[] = {
+      {"reader", 0, 0, G_OPTION_ARG_STRING, &options->reader, NULL, NULL},
+      {"lds", 0, 0, G_OPTION_ARG_FILENAME, &options->lds, NULL, NULL},
+      {"applet", 0, 0, G_OPTION_ARG_STRING, &options->applet, NULL, NULL},
+      {"csca", 0, 0, G_OPTION_ARG_FILENAME, &options->csca, NULL, NULL},
+      {NULL, 0, 0, 0, NULL, NULL, NULL},
+  };
+
+  return fast_invocation_parse (invocation, entries, 0, 0, error) &&
+         fast_invocation_require (options->reader, "--reader", error) &&
+         fast_invocation_require (options->lds, "--lds", error) &&
+         fast_invocation_require (options->applet, "--applet", error);
+}
+
+/* A bar on a terminal only; a log file gets none. */
+static void
+show (FastEncodePhase phase, gsize done, gsize total, gpointer data G_GNUC_UNUSED)
+{
+  const guint filled = total == 0 ? 0 : (guint)(done * BAR / total);
+
+  if (total == 0)
+    return;
+  fprintf (stderr, "\r%-12s [%-*.*s]%s", fast_encode_phase_name (phase), BAR, (int)filled,
+           "########################################", done == total ? "\n" : "");
+  fflush (stderr);
+}
+
+static void
+print (FastInvocation *invocation, const FastEncodeResult *result)
+{
+  JsonObject *object = json_object_new ();
+  g_autoptr (JsonNode) node = NULL;
+
+  json_object_set_string_member (object, "state", fast_encode_state_name (result->state));
+  if (result->serial != NULL)
+    json_object_set_string_member (object, "serial", result->serial);
+  if (result->inspection != NULL)
+    json_object_set_array_member (object, "checks",
+                                  fast_inspection_to_json (invocation, result->inspection));
+  node = fast_json_node_take (object);
+  if (result->inspection != NULL)
+    fast_inspection_say (invocation, result->inspection);
+  fast_invocation_say (invocation, "encode-state", "state=%s",
+                       fast_encode_state_name (result->state));
+  fast_invocation_print_json (invocation, node);
+}
+
+static gboolean
+load (FastInvocation *invocation, const Options *options, FastEncoding *encoding, GError **error)
+{
+  encoding->applet = fast_applet_find (options->applet, FAST_APPLET_BAC, error);
+  if (encoding->applet == NULL)
+    return FALSE;
+  encoding->lds = fast_lds_read_folder (options->lds, error);
+  if (encoding->lds == NULL)
+    return FALSE;
+  if (options->csca != NULL) {
+    encoding->trust = fast_inspection_trust (invocation, options->csca, error);
+    if (encoding->trust == NULL)
+      return FALSE;
+  }
+  encoding->transport = fast_transport_open (options->reader, error);
+  return encoding->transport != NULL;
+}
+
+static gboolean
+run (FastInvocation *invocation, FastEncoding *encoding, GError **error)
+{
+  g_auto (FastEncodeResult) result = {0};
+  const gboolean made = fast_chip_encode (encoding, &result, NULL, error);
+
+  print (invocation, &result);
+  return made;
+}
+
+/**
+ * fast_card_encode:
+ *
+ * `fast-card encode --lds DIR`: writes the files of a folder to a blank chip, or goes on where an
+ * interrupted run stopped. The journal is a file in that folder.
+ */
+gboolean
+fast_card_encode (FastInvocation *invocation, GError **error)
+{
+  g_auto (Options) options = {0};
+  g_autofree char *journal = NULL;
+  FastEncoding encoding = {.at = fast_clock_now ()};
+  gboolean made;
+
+  if (!parse (invocation, &options, error))
+    return FALSE;
+  journal = g_build_filename (options.lds, JOURNAL, NULL);
+  encoding.journal = fast_encode_journal_file (journal);
+  if (isatty (STDERR_FILENO))
+    encoding.progress = show;
+  made = load (invocation, &options, &encoding, error) && run (invocation, &encoding, error);
+  g_clear_pointer (&encoding.transport, fast_transport_free);
+  g_clear_pointer (&encoding.trust, fast_trust_free);
+  g_clear_pointer (&encoding.lds, fast_lds_unref);
+  return made;
+}

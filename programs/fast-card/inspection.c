@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "programs/fast-card/inspection.h"
+
+#include <glob.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Files of @folder that fit @pattern; none is not an error. */
+static void
+collect (GPtrArray *paths, const char *folder, const char *pattern)
+{
+  g_autofree char *text = g_build_filename (folder, pattern, NULL);
+  glob_t found = {0};
+
+  if (glob (text, 0, NULL, &found) == 0)
+    for (gsize i = 0; i < found.gl_pathc; i++)
+      g_ptr_array_add (paths, g_strdup (found.gl_pathv[i]));
+  globfree (&found);
+}
+
+/* With a configuration its [trust] decides; without one this is nobody's production. */
+static FastTrustFlags
+trust_flags (FastInvocation *invocation)
+{
+  g_autofree char *training = NULL;
+
+  if (invocation->config_path == NULL)
+    return FAST_TRUST_ICAO | FAST_TRUST_TRAINING;
+  if (fast_invocation_config (invocation, NULL) == NULL)
+    return FAST_TRUST_ICAO;
+  training = fast_config_string_or (invocation->config, "trust", "training", "false");
+  return strcmp (training, "true") == 0 ? FAST_TRUST_ICAO | FAST_TRUST_TRAINING : FAST_TRUST_ICAO;
+}
+
+/**
+ * fast_inspection_trust:
+ * @invocation: the call
+ * @folder: holds CSCA certificates: `csca*.pem` in it or in its folders, else every `*.pem`
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): the trust in them
+ */
+FastTrust *
+fast_inspection_trust (FastInvocation *invocation, const char *folder, GError **error)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+
+  collect (paths, folder, "csca*.pem");
+  collect (paths, folder, "*/csca*.pem");
+  if (paths->len == 0)
+    collect (paths, folder, "*.pem");
+  if (paths->len == 0)
+    return fast_fail_null (error, FAST_KEY_ERROR, FAST_KEY_ERROR_ABSENT, "inspect-no-csca",
+                           "folder=%s", folder);
+  g_ptr_array_add (paths, NULL);
+  return fast_trust_load ((const char *const *)paths->pdata, trust_flags (invocation), error);
+}
+
+/**
+ * fast_inspection_say:
+ * @invocation: the call
+ * @inspection: an inspection
+ *
+ * Prints a line a check for people; nothing when JSON is asked for.
+ */
+void
+fast_inspection_say (FastInvocation *invocation, const FastInspection *inspection)
+{
+  for (guint i = 0; i < inspection->verdicts->len && !invocation->json; i++) {
+    g_autofree char *line =
+        fast_verdict_format (inspection->verdicts->pdata[i], invocation->language);
+    printf ("%s\n", line);
+  }
+}
+
+/**
+ * fast_inspection_to_json:
+ * @invocation: the call
+ * @inspection: an inspection
+ *
+ * Returns: (transfer full): an object a check: check, subject, result, why
+ */
+JsonArray *
+fast_inspection_to_json (FastInvocation *invocation, const FastInspection *inspection)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < inspection->verdicts->len; i++) {
+    const FastVerdict *verdict = inspection->verdicts->pdata[i];
+    JsonObject *object = json_object_new ();
+
+    json_object_set_string_member (object, "check", verdict->check);
+    if (verdict->subject != NULL)
+      json_object_set_string_member (object, "subject", verdict->subject);
+    json_object_set_string_member (object, "result", fast_verdict_outcome_name (verdict->outcome));
+    if (verdict->why != NULL) {
+      g_autofree char *why = fast_error_format (verdict->why, invocation->language);
+      json_object_set_string_member (object, "why", why);
+    }
+    json_array_add_object_element (array, object);
+  }
+  return array;
+}
+
+/**
+ * fast_invocation_require:
+ * @value: (nullable): an option's value
+ * @option: its name
+ * @error: return location for an error
+ *
+ * Returns: whether it was given
+ */
+gboolean
+fast_invocation_require (const char *value, const char *option, GError **error)
+{
+  return value != NULL || fast_fail (error, FAST_USAGE_ERROR, FAST_USAGE_ERROR_ARGUMENT,
+                                     "usage-option-missing", "option=%s", option);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "personalise/chip/inspect.h"
+#include "programs/program.h"
+
+G_BEGIN_DECLS
+
+FastTrust *fast_inspection_trust (FastInvocation *invocation, const char *folder, GError **error);
+void fast_inspection_say (FastInvocation *invocation, const FastInspection *inspection);
+JsonArray *fast_inspection_to_json (FastInvocation *invocation, const FastInspection *inspection);
+gboolean fast_invocation_require (const char *value, const char *option, GError **error);
+
+G_END_DECLS

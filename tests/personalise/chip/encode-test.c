@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "personalise/chip/encode.h"
+
+#include "record/base/clock.h"
+#include "tests/personalise/chip/loop.h"
+#include "tests/personalise/chip/small-lds.h"
+#include "tests/support.h"
+
+static TestPki pki;
+
+typedef struct {
+  char *folder;
+  char *card;
+  char *journal;
+  FastField *field;
+  FastTransport *transport;
+  FastLds *lds;
+  FastEncoding encoding;
+} Bench;
+
+static void
+set_up (Bench *bench, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr (GError) error = NULL;
+
+  bench->folder = fast_test_folder ();
+  bench->card = g_build_filename (bench->folder, "chip", NULL);
+  bench->journal = g_build_filename (bench->folder, "journal", NULL);
+  bench->field = fast_field_new (fast_virtual_chip_open (bench->card, &error));
+  g_assert_no_error (error);
+  bench->transport = test_loop_new (bench->field);
+  bench->lds = test_small_lds (&pki, 700);
+  bench->encoding = (FastEncoding){.transport = bench->transport,
+                                   .applet = &fast_applet_icao_perso,
+                                   .lds = bench->lds,
+                                   .trust = pki.trust,
+                                   .at = fast_clock_now (),
+                                   .journal = fast_encode_journal_file (bench->journal)};
+}
+
+static void
+tear_down (Bench *bench, gconstpointer data G_GNUC_UNUSED)
+{
+  fast_lds_unref (bench->lds);
+  fast_transport_free (bench->transport);
+  fast_field_free (bench->field);
+  g_free (bench->card);
+  g_free (bench->journal);
+  fast_test_remove_folder (bench->folder);
+}
+
+static void
+encode (Bench *bench, FastEncodeState wanted, const char *id)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (FastEncodeResult) result = {0};
+  const gboolean made = fast_chip_encode (&bench->encoding, &result, NULL, &error);
+
+  if (id == NULL)
+    g_assert_no_error (error);
+  else
+    fast_test_assert_id (error, id);
+  g_assert_true (made == (id == NULL));
+  g_assert_cmpstr (fast_encode_state_name (result.state), ==, fast_encode_state_name (wanted));
+  if (made)
+    test_assert_same_lds (result.inspection->lds, bench->lds);
+}
+
+static void
+test_made (Bench *bench, gconstpointer data G_GNUC_UNUSED)
+{
+  encode (bench, FAST_ENCODE_MADE, NULL);
+  encode (bench, FAST_ENCODE_UNTOUCHED, "encode-not-blank");
+}
+
+/* Half a document that another journal began. */
+static void
+test_foreign (Bench *bench, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autofree char *other = g_build_filename (bench->folder, "other", NULL);
+
+  fast_field_tear (bench->field, 12, FAST_TEAR_UNHEARD);
+  encode (bench, FAST_ENCODE_RESUMABLE, "transport-card-gone");
+  fast_field_insert (bench->field);
+  bench->encoding.journal = fast_encode_journal_file (other);
+  encode (bench, FAST_ENCODE_UNTOUCHED, "encode-not-blank");
+  bench->encoding.journal = fast_encode_journal_file (bench->journal);
+  encode (bench, FAST_ENCODE_MADE, NULL);
+}
+
+static void
+test_serial (Bench *bench, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *serial =
+      fast_chip_read_serial (bench->transport, &fast_applet_icao_perso, NULL, &error);
+
+  g_assert_no_error (error);
+  bench->encoding.serial = "0000000000000000";
+  encode (bench, FAST_ENCODE_UNTOUCHED, "encode-other-chip");
+  bench->encoding.serial = serial;
+  encode (bench, FAST_ENCODE_MADE, NULL);
+}
+
+static void
+test_no_card (Bench *bench, gconstpointer data G_GNUC_UNUSED)
+{
+  fast_field_remove (bench->field);
+  encode (bench, FAST_ENCODE_UNTOUCHED, "transport-no-card");
+  fast_field_insert (bench->field);
+  encode (bench, FAST_ENCODE_MADE, NULL);
+}
+
+/* A file of another size is on the chip: it can never become the plan's. */
+static void
+test_spoiled (Bench *bench, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr (GBytes) before = NULL;
+
+  fast_field_tear (bench->field, 4, FAST_TEAR_UNHEARD);
+  encode (bench, FAST_ENCODE_RESUMABLE, "transport-card-gone");
+  fast_field_insert (bench->field);
+  before =
+      fast_field_exchange (bench->field, "\x00\xA4\x04\x0C\x07\xA0\x00\x00\x02\x47\x10\x01", 12);
+  g_bytes_unref (fast_field_exchange (
+      bench->field, "\x00\xE0\x00\x00\x0A\x62\x08\x80\x02\x00\x05\x83\x02\x01\x02", 15));
+  encode (bench, FAST_ENCODE_IS_SPOILED, "chip-file-differs");
+  encode (bench, FAST_ENCODE_UNTOUCHED, "encode-not-blank");
+}
+
+static void
+test_inspect (Bench *bench, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FastSecret) right = fast_lds_mrz_information (bench->lds, &error);
+  g_autoptr (FastSecret) wrong = fast_secret_new_from ("L898902C<369080619406236", 24);
+  g_autoptr (FastInspection) inspection = NULL;
+  g_autoptr (FastInspection) foreign = NULL;
+
+  encode (bench, FAST_ENCODE_MADE, NULL);
+  inspection =
+      fast_chip_inspect (bench->transport, right, pki.trust, fast_clock_now (), NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (fast_verdicts_hold (inspection->verdicts));
+  g_assert_true (fast_verdicts_find (inspection->verdicts, FAST_CHECK_PACE, NULL)->outcome ==
+                 FAST_VERDICT_NOT_OFFERED);
+  foreign = fast_chip_inspect (bench->transport, right, pki.other, fast_clock_now (), NULL, &error);
+  g_assert_no_error (error);
+  g_assert_false (fast_verdicts_hold (foreign->verdicts));
+  g_assert_null (
+      fast_chip_inspect (bench->transport, wrong, NULL, fast_clock_now (), NULL, &error));
+  g_assert_error (error, FAST_CARD_ERROR, FAST_CARD_ERROR_ACCESS);
+}
+
+static void
+test_applets (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_nonnull (fast_applet_find ("icao-perso", FAST_APPLET_BAC, &error));
+  g_assert_null (fast_applet_find ("icao-perso", 1 << 20, &error));
+  fast_test_assert_id (error, "applet-cannot");
+  g_clear_error (&error);
+  g_assert_null (fast_applet_find ("none", 0, &error));
+  fast_test_assert_id (error, "applet-unknown");
+}
+
+int
+main (int argc, char **argv)
+{
+  int code;
+
+  g_test_init (&argc, &argv, NULL);
+  test_pki_init (&pki);
+#define ADD(name, run) g_test_add ("/chip/encode/" name, Bench, NULL, set_up, run, tear_down)
+  ADD ("made", test_made);
+  ADD ("foreign", test_foreign);
+  ADD ("serial", test_serial);
+  ADD ("no-card", test_no_card);
+  ADD ("spoiled", test_spoiled);
+  ADD ("inspect", test_inspect);
+  g_test_add_func ("/chip/applet/find", test_applets);
+  code = g_test_run ();
+  test_pki_clear (&pki);
+  return code;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "personalise/chip/transport.h"
+#include "personalise/emulator/field.h"
+
+G_BEGIN_DECLS
+
+/* A transport straight to a virtual chip's field, for loops. Borrows the field. */
+FastTransport *test_loop_new (FastField *field);
+
+G_END_DECLS

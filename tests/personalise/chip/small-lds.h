@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "personalise/lds/lds.h"
+#include "tests/personalise/lds/pki.h"
+
+G_BEGIN_DECLS
+
+#define TEST_MRZ                                                                                   \
+  "I<UTOD23145890<7349<<<<<<<<<<<3407127M9507122UTO<<<<<<<<<<<2STEVENSON<<PETER<JOHN<<<<<<<<<"
+
+/* A signed LDS of @size bytes and a little, with the MRZ of ICAO 9303-11's example. */
+FastLds *test_small_lds (TestPki *pki, gsize size);
+void test_assert_same_lds (FastLds *left, FastLds *right);
+
+G_END_DECLS
