@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "personalise/print/card-layout.h"
 
+#include <string.h>
+
 #include "personalise/print/card-text.h"
 #include "personalise/print/card-wording.h"
 #include "record/base/error.h"
@@ -177,6 +179,15 @@ line_free (gpointer data)
   g_free (line);
 }
 
+/* Asking Fontconfig for all families is slow; most slots have the family of the one before. */
+static gboolean
+is_checked (GPtrArray *found, const char *family)
+{
+  FastCardLine *last = found->len > 0 ? found->pdata[found->len - 1] : NULL;
+
+  return last != NULL && strcmp (last->slot->font_family, family) == 0;
+}
+
 static gboolean
 add_line (GPtrArray *found, const Line *line, const FastCardInput *input,
           const FastArtwork *artwork, PangoContext *context, GError **error)
@@ -192,7 +203,8 @@ add_line (GPtrArray *found, const Line *line, const FastCardInput *input,
   if (slot->font_family == NULL || slot->font_size <= 0)
     return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_INVALID, "print-slot-font", "id=%s",
                       slot->id);
-  if (!fast_text_check_family (context, slot->font_family, "fonts-clear-sans", error))
+  if (!is_checked (found, slot->font_family) &&
+      !fast_text_check_family (context, slot->font_family, "fonts-clear-sans", error))
     return FALSE;
   laid = g_new0 (FastCardLine, 1);
   laid->slot = slot;
