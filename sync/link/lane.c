@@ -295,3 +295,22 @@ fast_lane_drain_patiently (FastLane *lane, guint tries, GCancellable *cancellabl
     g_usleep (WAIT_US * try + (gulong)g_random_int_range (0, (gint32)WAIT_US / 4));
   }
 }
+
+/**
+ * fast_lane_ask:
+ * @lane: a lane
+ * @path: as in `/v1/batches/U1-b1`
+ * @cancellable: (nullable): ends it
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): what the nation answers
+ */
+GBytes *
+fast_lane_ask (FastLane *lane, const char *path, GCancellable *cancellable, GError **error)
+{
+  GBytes *answer = fast_peer_get (lane->peer, path, cancellable, error);
+
+  if (answer == NULL)
+    fast_error_prefix (error, "lane-failed", "nation=%s", lane->nation);
+  return answer;
+}

@@ -47,6 +47,7 @@ void fast_lane_set_progress (FastLane *lane, FastLaneProgress progress, gpointer
 gboolean fast_lane_drain (FastLane *lane, GCancellable *cancellable, GError **error);
 gboolean fast_lane_drain_patiently (FastLane *lane, guint tries, GCancellable *cancellable,
                                     GError **error);
+GBytes *fast_lane_ask (FastLane *lane, const char *path, GCancellable *cancellable, GError **error);
 JsonObject *fast_lane_status (FastStore *store, const char *nation, GError **error);
 
 G_END_DECLS
