@@ -92,19 +92,62 @@ pragma_int (FastStore *store, const char *sql, gint64 *value, GError **error)
 }
 
 static gboolean
-create_table (FastStore *store, GError **error)
+fail_foreign (FastStore *store, GError **error)
+{
+  return fast_fail (error, FAST_STORE_ERROR, FAST_STORE_ERROR_CORRUPT, "store-foreign", "path=%s",
+                    fast_store_path (store));
+}
+
+/**
+ * fast_schema_refuse_foreign:
+ * @store: a store that is being opened and on which nothing was changed yet
+ * @error: return location for an error
+ *
+ * Returns: %FALSE when the file has tables and none of them is ours
+ */
+gboolean
+fast_schema_refuse_foreign (FastStore *store, GError **error)
+{
+  gint64 tables;
+
+  if (!pragma_int (store,
+                   "SELECT count(*) FROM sqlite_schema "
+                   "WHERE NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'schema')",
+                   &tables, error))
+    return FALSE;
+  return tables == 0 || fail_foreign (store, error);
+}
+
+static gboolean
+make_ours (FastTransaction *transaction, GError **error)
+{
+  FastStore *store = fast_transaction_store (transaction);
+
+  return fast_statement_run (store, error,
+                             "CREATE TABLE schema ("
+                             "  room TEXT PRIMARY KEY, version INTEGER NOT NULL"
+                             ") STRICT",
+                             "") &&
+         fast_statement_run (store, error, "PRAGMA application_id = 0x46415354", "") &&
+         fast_transaction_commit (transaction, FAST_POINT ("store-migrate"), error);
+}
+
+/* Looked at again inside the transaction: another process may be making the same new file. */
+static gboolean
+take_new_file (FastStore *store, GError **error)
 {
   g_autoptr (FastTransaction) transaction = fast_transaction_begin (store, error);
+  gint64 id;
+  gint64 tables;
 
-  if (transaction == NULL ||
-      !fast_statement_run (store, error,
-                           "CREATE TABLE IF NOT EXISTS schema ("
-                           "  room TEXT PRIMARY KEY, version INTEGER NOT NULL"
-                           ") STRICT",
-                           "") ||
-      !fast_statement_run (store, error, "PRAGMA application_id = 0x46415354", ""))
+  if (transaction == NULL || !pragma_int (store, "PRAGMA application_id", &id, error) ||
+      !pragma_int (store, "SELECT count(*) FROM sqlite_schema", &tables, error))
     return FALSE;
-  return fast_transaction_commit (transaction, FAST_POINT ("store-migrate"), error);
+  if (id == APPLICATION_ID)
+    return TRUE;
+  if (id != 0 || tables != 0)
+    return fail_foreign (store, error);
+  return make_ours (transaction, error);
 }
 
 /**
@@ -120,17 +163,10 @@ gboolean
 fast_schema_prepare (FastStore *store, GError **error)
 {
   gint64 id;
-  gint64 tables;
 
-  if (!pragma_int (store, "PRAGMA application_id", &id, error) ||
-      !pragma_int (store, "SELECT count(*) FROM sqlite_schema", &tables, error))
+  if (!pragma_int (store, "PRAGMA application_id", &id, error))
     return FALSE;
-  if (id == APPLICATION_ID)
-    return TRUE;
-  if (id != 0 || tables != 0)
-    return fast_fail (error, FAST_STORE_ERROR, FAST_STORE_ERROR_CORRUPT, "store-foreign", "path=%s",
-                      fast_store_path (store));
-  return create_table (store, error);
+  return id == APPLICATION_ID || take_new_file (store, error);
 }
 
 static gboolean

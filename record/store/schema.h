@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 extern const FastSchema fast_store_schema;
 
+gboolean fast_schema_refuse_foreign (FastStore *store, GError **error);
 gboolean fast_schema_prepare (FastStore *store, GError **error);
 gboolean fast_schema_check (FastStore *store, const FastSchema *schema, GError **error);
 gboolean fast_schema_migrate (FastStore *store, const FastSchema *schema, GError **error);

@@ -42,8 +42,6 @@ make_file (const char *path, GError **error)
 
   if (fd < 0 || fstat (fd, &state) != 0)
     return fail_open (error, path, g_strerror (errno));
-  if ((state.st_mode & 0077) != 0 && fchmod (fd, 0600) != 0)
-    return fail_open (error, path, g_strerror (errno));
   if (state.st_size > 0)
     return TRUE;
   return fast_durable_sync_folder (folder, FAST_POINT ("store-create"), error);
@@ -59,8 +57,7 @@ set_up_handle (FastStore *store, GError **error)
                                  "PRAGMA trusted_schema = OFF;"
                                  "PRAGMA temp_store = MEMORY;";
 
-  if (sqlite3_busy_timeout (store->handle, BUSY_TIMEOUT_MS) != SQLITE_OK ||
-      sqlite3_exec (store->handle, settings, NULL, NULL, NULL) != SQLITE_OK)
+  if (sqlite3_exec (store->handle, settings, NULL, NULL, NULL) != SQLITE_OK)
     return fast_statement_fail (store->handle, error);
   return TRUE;
 }
@@ -72,7 +69,8 @@ open_handle (FastStore *store, GError **error)
 
   if (sqlite3_open_v2 (store->path, &store->handle, flags, NULL) != SQLITE_OK)
     return fail_open (error, store->path, sqlite3_errmsg (store->handle));
-  return set_up_handle (store, error);
+  sqlite3_busy_timeout (store->handle, BUSY_TIMEOUT_MS);
+  return fast_schema_refuse_foreign (store, error) && set_up_handle (store, error);
 }
 
 /* What is newer is refused before anything is touched. */
@@ -149,6 +147,15 @@ check_unit (FastStore *store, const char *unit, GError **error)
   return TRUE;
 }
 
+/* An old copy may have come with wider permissions. SQLite gives its side files the same. */
+static gboolean
+close_to_others (FastStore *store, GError **error)
+{
+  if (chmod (store->path, 0600) != 0)
+    return fail_open (error, store->path, g_strerror (errno));
+  return TRUE;
+}
+
 /**
  * fast_store_open:
  * @path: the file; made with mode 0600 if it is not there
@@ -170,7 +177,8 @@ fast_store_open (const char *path, const char *unit, const FastSchema *const *sc
 
   store->path = g_strdup (path);
   if (!make_file (path, error) || !open_handle (store, error) ||
-      !migrate_all (store, schemas, error) || !check_unit (store, unit, error)) {
+      !migrate_all (store, schemas, error) || !check_unit (store, unit, error) ||
+      !close_to_others (store, error)) {
     fast_error_prefix (error, "store-opening", "path=%s", path);
     return NULL;
   }

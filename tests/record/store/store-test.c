@@ -139,13 +139,20 @@ test_foreign_file (Fixture *f, gconstpointer data G_GNUC_UNUSED)
   g_autoptr (GError) error = NULL;
   g_autofree char *path = g_build_filename (f->folder, "other.db", NULL);
   g_autofree char *text = g_build_filename (f->folder, "text.db", NULL);
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  gsize before_size;
+  gsize after_size;
   sqlite3 *other;
 
   g_assert_cmpint (sqlite3_open (path, &other), ==, SQLITE_OK);
   g_assert_cmpint (sqlite3_exec (other, "CREATE TABLE x (y)", NULL, NULL, NULL), ==, SQLITE_OK);
   sqlite3_close (other);
+  g_assert_true (g_file_get_contents (path, &before, &before_size, NULL));
   g_assert_null (fast_store_open (path, "U1", NULL, &error));
   fast_test_assert_id (error, "store-foreign");
+  g_assert_true (g_file_get_contents (path, &after, &after_size, NULL));
+  g_assert_cmpmem (before, before_size, after, after_size); /* not a byte was touched */
   g_clear_error (&error);
   g_assert_true (g_file_set_contents (text, "this is no database, it is a line of text", -1, NULL));
   g_assert_null (fast_store_open (text, "U1", NULL, &error));
@@ -193,6 +200,54 @@ test_errors (Fixture *f, gconstpointer data G_GNUC_UNUSED)
   g_assert_error (error, FAST_STORE_ERROR, FAST_STORE_ERROR_CONFLICT);
 }
 
+#define THREADS 4
+#define NUMBERS 20
+
+static void
+allot_one (FastStore *store, GPtrArray *ids)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FastTransaction) transaction = fast_transaction_begin (store, &error);
+
+  g_assert_no_error (error);
+  g_ptr_array_add (ids, fast_sequence_item_id (transaction, &error));
+  fast_transaction_commit (transaction, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static gpointer
+open_and_allot (gpointer path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FastStore) store = fast_store_open (path, "U1", NULL, &error);
+  GPtrArray *ids = g_ptr_array_new_with_free_func (g_free);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < NUMBERS; i++)
+    allot_one (store, ids);
+  return ids;
+}
+
+/* Several desks meet a file that is not there yet, and share its counter. */
+static void
+test_together (Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autofree char *path = g_build_filename (f->folder, "new.db", NULL);
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GThread *threads[THREADS];
+
+  for (guint i = 0; i < THREADS; i++)
+    threads[i] = g_thread_new ("desk", open_and_allot, path);
+  for (guint i = 0; i < THREADS; i++) {
+    g_autoptr (GPtrArray) ids = g_thread_join (threads[i]);
+
+    for (guint j = 0; j < ids->len; j++)
+      g_assert_true (g_hash_table_add (seen, g_strdup (ids->pdata[j])));
+  }
+  g_assert_cmpuint (g_hash_table_size (seen), ==, THREADS * NUMBERS);
+  g_assert_true (g_hash_table_contains (seen, "U1-80"));
+}
+
 #define ADD(name, set_up, test) g_test_add (name, Fixture, NULL, set_up, test, fixture_tear_down)
 
 int
@@ -207,5 +262,6 @@ main (int argc, char **argv)
   ADD ("/store/store/foreign-file", plain_set_up, test_foreign_file);
   ADD ("/store/transaction/rollback", plain_set_up, test_rollback);
   ADD ("/store/statement/errors", plain_set_up, test_errors);
+  ADD ("/store/store/together", plain_set_up, test_together);
   return g_test_run ();
 }
