@@ -21,15 +21,28 @@ struct _FastMessage {
   guint n_parameters;
 };
 
-static void
-add_parameter (FastMessage *message, const char *text)
+/* Adds @text, which begins with the name that @declared begins with. Where it does not, it is the
+ * rest of a value that held the separator. */
+static gboolean
+add_parameter (FastMessage *message, const char *declared, const char *text)
 {
-  const char *equals = strchr (text, '=');
-  Parameter *parameter = &message->parameters[message->n_parameters++];
+  const gsize length = declared == NULL ? 0 : strcspn (declared, "=");
+  Parameter *parameter = &message->parameters[message->n_parameters];
 
-  g_assert (equals != NULL);
-  parameter->name = g_strndup (text, (gsize)(equals - text));
-  parameter->value = g_utf8_make_valid (equals + 1, -1);
+  if (declared == NULL || strncmp (text, declared, length + 1) != 0) {
+    g_autofree char *rest = g_utf8_make_valid (text, -1);
+    char *longer;
+    if (message->n_parameters == 0)
+      return FALSE;
+    longer = g_strconcat (parameter[-1].value, rest, NULL);
+    g_free (parameter[-1].value);
+    parameter[-1].value = longer;
+    return FALSE;
+  }
+  parameter->name = g_strndup (text, length);
+  parameter->value = g_utf8_make_valid (text + length + 1, -1);
+  message->n_parameters++;
+  return TRUE;
 }
 
 static char *
@@ -49,7 +62,9 @@ parse_parameters (FastMessage *message, const char *parameters, va_list argument
 {
   g_autofree char *format = separate (parameters);
   g_autofree char *text = NULL;
+  g_auto (GStrv) declared = g_strsplit (parameters, ", ", -1);
   g_auto (GStrv) pieces = NULL;
+  guint next = 0;
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
@@ -58,7 +73,8 @@ parse_parameters (FastMessage *message, const char *parameters, va_list argument
   pieces = g_strsplit (text, "\x1f\x1f", -1);
   message->parameters = g_new0 (Parameter, g_strv_length (pieces) + 1);
   for (guint i = 0; pieces[i] != NULL; i++)
-    add_parameter (message, pieces[i]);
+    if (add_parameter (message, declared[next], pieces[i]))
+      next++;
 }
 
 /**

@@ -16,6 +16,21 @@ test_format (void)
   g_assert_true (g_str_has_prefix (french, "EF, x=1 finit"));
 }
 
+/* A value is somebody else's text and may hold anything. */
+static void
+test_separator_in_value (void)
+{
+  g_autoptr (FastMessage) message = fast_message_new ("truncated", "what=%s, wanted=%d",
+                                                      "a\x1f\x1f\x1f\x1f"
+                                                      "b, c=d\xff",
+                                                      5);
+  g_autoptr (FastMessage) first = fast_message_new ("cause", "text=%s", "\x1f\x1f");
+
+  g_assert_cmpstr (fast_message_get_parameter (message, "what"), ==, "ab, c=d\xEF\xBF\xBD");
+  g_assert_cmpstr (fast_message_get_parameter (message, "wanted"), ==, "5");
+  g_assert_cmpstr (fast_message_get_parameter (first, "text"), ==, "");
+}
+
 static void
 test_error_chain (void)
 {
@@ -84,6 +99,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/base/message/format", test_format);
+  g_test_add_func ("/base/message/separator-in-value", test_separator_in_value);
   g_test_add_func ("/base/error/chain", test_error_chain);
   g_test_add_func ("/base/message/catalogues-agree", test_catalogues_agree);
   return g_test_run ();
