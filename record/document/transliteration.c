@@ -166,7 +166,9 @@ append_character (GString *out, const char *at, gboolean alternative, gsize *pre
 static char *
 transliterate (const char *text, gboolean alternative, const char *field, GError **error)
 {
-  g_autofree char *composed = g_utf8_normalize (text, -1, G_NORMALIZE_ALL_COMPOSE);
+  g_autofree char *composed = g_utf8_validate (text, -1, NULL)
+                                  ? g_utf8_normalize (text, -1, G_NORMALIZE_ALL_COMPOSE)
+                                  : NULL;
   g_autoptr (GString) out = g_string_new (NULL);
   gsize previous = 0;
 

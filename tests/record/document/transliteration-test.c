@@ -79,6 +79,7 @@ test_refused (void)
   check_refused ("A<B", "translit-character", "<");
   check_refused ("Smith ☺", "translit-character", "☺");
   check_refused ("A\xFF", "translit-encoding", NULL);
+  check_refused ("n\xC3\x89\xC9\xFB\xFB\xFB\xFB\xFB", "translit-encoding", NULL);
 }
 
 static void
