@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "record/base/asset.h"
 #include "record/model/decision.h"
 #include "record/model/part.h"
 #include "record/model/policy.h"
@@ -119,6 +120,9 @@ test_policies (void)
     g_assert_false (fast_policy_allows (policy, FAST_ITEM_ENROLMENT, "decision-CBP.json"));
     g_assert_true (fast_policy_allows (policy, FAST_ITEM_DECISION, "decision-CBSA.p7s"));
     g_assert_true (fast_policy_allows (policy, FAST_ITEM_DECISION, "granted-parts.json"));
+    g_assert_true (fast_policy_allows (policy, FAST_ITEM_BATCH, "manifest.json"));
+    g_assert_true (fast_policy_allows (policy, FAST_ITEM_CARD, "card.json"));
+    g_assert_true (fast_policy_allows (policy, FAST_ITEM_HANDOVER, "handover.json"));
     g_assert_true (fast_policy_allows (policy, FAST_ITEM_ENROLMENT, "interview-CBSA.json") ==
                    (nation == FAST_NATION_CA));
     g_assert_true (fast_policy_allows (policy, FAST_ITEM_ENROLMENT, "interview-CBP.json") ==
@@ -155,6 +159,29 @@ test_profile (void)
   fast_test_assert_id (error, "asset-missing");
 }
 
+/* Another programme, with irises and their data group, is another file and no other code. */
+static void
+test_another_programme (void)
+{
+  g_autoptr (GBytes) bytes = fast_asset_load ("programme/fast.json", NULL);
+  g_autoptr (JsonNode) node = json_from_string (g_bytes_get_data (bytes, NULL), NULL);
+  JsonObject *profile = json_node_get_object (node);
+  g_autoptr (JsonNode) iris = json_from_string (
+      "{\"name\": \"iris-left\", \"suffixes\": [\"png\"], \"declarable\": true}", NULL);
+  g_autoptr (JsonNode) group = json_from_string ("{\"group\": 4, \"budget\": 8192}", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FastProfile) nexus = NULL;
+
+  json_object_set_string_member (profile, "code", "NEXUS-AIR");
+  json_array_add_element (json_object_get_array_member (profile, "biometrics"),
+                          g_steal_pointer (&iris));
+  json_array_add_element (json_object_get_array_member (profile, "chip"), g_steal_pointer (&group));
+  nexus = fast_profile_from_json (node, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (fast_profile_find_biometric (nexus, "iris-left"));
+  g_assert_cmpint (fast_profile_find_group (nexus, 4)->budget, ==, 8192);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -165,5 +192,6 @@ main (int argc, char **argv)
   g_test_add_func ("/model/decision", test_decision);
   g_test_add_func ("/model/policy", test_policies);
   g_test_add_func ("/model/profile", test_profile);
+  g_test_add_func ("/model/profile/another-programme", test_another_programme);
   return g_test_run ();
 }
