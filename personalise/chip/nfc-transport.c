@@ -90,7 +90,6 @@ fast_nfc_transport_new (const char *connstring, GError **error)
   if (strlen (resolved) > CONNSTRING_LIMIT)
     return fast_fail_null (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_INVALID, "transport-reader",
                            "reader=%s", connstring);
-  g_setenv ("LIBNFC_LOG_LEVEL", "0", FALSE);
   transport = g_new0 (NfcTransport, 1);
   transport->line = fast_nfc_line_new (resolved);
   return fast_transport_new (&interface, transport);

@@ -30,6 +30,18 @@ fast_transport_new (const FastTransportInterface *interface, gpointer self)
 }
 
 /**
+ * fast_transport_quieten:
+ *
+ * Keeps libnfc's own messages off standard error, unless the user asked for them
+ * (LIBNFC_LOG_LEVEL). Changes the environment: to be called by a program before it starts threads.
+ */
+void
+fast_transport_quieten (void)
+{
+  g_setenv ("LIBNFC_LOG_LEVEL", "0", FALSE);
+}
+
+/**
  * fast_transport_open:
  * @reader: a reader string: `nfc:CONNSTRING`, as in `nfc:pn532_uart:/dev/ttyUSB0:115200`
  * @error: return location for an error

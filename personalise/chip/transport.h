@@ -34,6 +34,7 @@ typedef struct {
 } FastTransportInterface;
 
 FastTransport *fast_transport_new (const FastTransportInterface *interface, gpointer self);
+void fast_transport_quieten (void);
 FastTransport *fast_transport_open (const char *reader, GError **error);
 void fast_transport_free (FastTransport *transport);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FastTransport, fast_transport_free)

@@ -51,6 +51,18 @@ fast_field_free (FastField *field)
 }
 
 /**
+ * fast_field_chip:
+ * @field: a field
+ *
+ * Returns: (transfer none): its chip, whether it is in the field now or not
+ */
+FastVirtualChip *
+fast_field_chip (FastField *field)
+{
+  return field->chip;
+}
+
+/**
  * fast_field_swap:
  * @field: a field
  * @chip: (transfer full): takes the place of the chip that was there

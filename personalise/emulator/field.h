@@ -29,6 +29,7 @@ FastField *fast_field_new (FastVirtualChip *chip);
 void fast_field_free (FastField *field);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FastField, fast_field_free)
 
+FastVirtualChip *fast_field_chip (FastField *field);
 void fast_field_swap (FastField *field, FastVirtualChip *chip);
 void fast_field_insert (FastField *field);
 void fast_field_remove (FastField *field);

@@ -122,6 +122,7 @@ fast_card_encode (FastInvocation *invocation, GError **error)
   FastEncoding encoding = {.at = fast_clock_now ()};
   gboolean made;
 
+  fast_transport_quieten ();
   if (!parse (invocation, &options, error))
     return FALSE;
   journal = g_build_filename (options.lds, JOURNAL, NULL);

@@ -104,6 +104,7 @@ fast_card_inspect (FastInvocation *invocation, GError **error)
   g_auto (Options) options = {0};
   g_autoptr (FastInspection) inspection = NULL;
 
+  fast_transport_quieten ();
   if (!parse (invocation, &options, error))
     return FALSE;
   inspection = run (invocation, &options, error);
