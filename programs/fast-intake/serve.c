@@ -39,17 +39,14 @@ run_until_stopped (void)
   g_source_remove (interrupt);
 }
 
-/* A database that knows no unit yet is a new one: the configuration's units are registered. */
+/* The configuration's units are registered at every start: a first one may have been cut short. */
 static gboolean
 prepare (FastIntake *intake, FastConfig *config, GError **error)
 {
   guint count = 0;
 
-  if (!fast_intake_database_count_certificates (fast_intake_get_database (intake), &count, error))
-    return FALSE;
-  if (count == 0 && !fast_intake_initialise (intake, config, &count, error))
-    return FALSE;
-  return fast_intake_recover (intake, error);
+  return fast_intake_initialise (intake, config, &count, error) &&
+         fast_intake_recover (intake, error);
 }
 
 /* serve */

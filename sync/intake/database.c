@@ -153,11 +153,36 @@ fast_intake_database_close (FastIntakeDatabase *database)
   g_free (database);
 }
 
+static gboolean
+insert_certificate (FastIntakeDatabase *database, const FastUnitCertificate *certificate,
+                    guint *changed, GError **error)
+{
+  GVariant *values =
+      g_variant_new ("(sss@ayx)", certificate->digest, certificate->unit, certificate->use,
+                     fast_intake_tables_bytes (certificate->certificate), fast_clock_now ());
+
+  return database->driver->run (
+      database->driver,
+      "INSERT INTO unit_certificate (digest, unit, use, certificate, added)"
+      " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (digest) DO NOTHING",
+      values, NULL, NULL, changed, error);
+}
+
+/* What was refused may have been for want of this certificate: it may be sent again. */
+static gboolean
+pardon (FastIntakeDatabase *database, const char *unit, GError **error)
+{
+  return fast_intake_tables_run (database, "DELETE FROM refusal WHERE unit = $1",
+                                 g_variant_new ("(s)", unit), error);
+}
+
 /**
  * fast_intake_database_add_certificate:
  * @database: the tables
  * @certificate: what a unit may use from now on; adding it twice changes nothing
  * @error: return location for an error
+ *
+ * A certificate that is new also ends the unit's refusals.
  *
  * Returns: whether it is registered
  */
@@ -165,17 +190,14 @@ gboolean
 fast_intake_database_add_certificate (FastIntakeDatabase *database,
                                       const FastUnitCertificate *certificate, GError **error)
 {
+  guint changed = 0;
+
   if (!fast_intake_tables_begin (database, error))
     return FALSE;
   return fast_intake_tables_finish (
       database,
-      fast_intake_tables_run (
-          database,
-          "INSERT INTO unit_certificate (digest, unit, use, certificate, added)"
-          " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (digest) DO NOTHING",
-          g_variant_new ("(sss@ayx)", certificate->digest, certificate->unit, certificate->use,
-                         fast_intake_tables_bytes (certificate->certificate), fast_clock_now ()),
-          error),
+      insert_certificate (database, certificate, &changed, error) &&
+          (changed == 0 || pardon (database, certificate->unit, error)),
       FAST_POINT ("intake-commit-unit"), error);
 }
 

@@ -139,8 +139,6 @@ gboolean fast_intake_database_find_refusal (FastIntakeDatabase *database, const 
 gboolean fast_intake_database_find_packet (FastIntakeDatabase *database, const char *unit,
                                            const char *packet, FastStoredPacket **found,
                                            GError **error);
-gboolean fast_intake_database_pardon (FastIntakeDatabase *database, const char *unit,
-                                      GError **error);
 gboolean fast_intake_database_find_lane (FastIntakeDatabase *database, const char *unit,
                                          gint64 epoch, gint64 lane, char **header, GError **error);
 GPtrArray *fast_intake_database_list_unclosed (FastIntakeDatabase *database, GError **error);

@@ -235,26 +235,6 @@ fast_intake_database_list_batch (FastIntakeDatabase *database, const char *unit,
 }
 
 /**
- * fast_intake_database_pardon:
- * @database: the tables
- * @unit: whose
- * @error: return location for an error
- *
- * Returns: whether the unit may send again what was refused
- */
-gboolean
-fast_intake_database_pardon (FastIntakeDatabase *database, const char *unit, GError **error)
-{
-  if (!fast_intake_tables_begin (database, error))
-    return FALSE;
-  return fast_intake_tables_finish (database,
-                                    fast_intake_tables_run (database,
-                                                            "DELETE FROM refusal WHERE unit = $1",
-                                                            g_variant_new ("(s)", unit), error),
-                                    FAST_POINT ("intake-commit-pardon"), error);
-}
-
-/**
  * fast_intake_database_find_lane:
  * @database: the tables
  * @unit: whose lane

@@ -55,8 +55,7 @@ fast_intake_register (FastIntake *intake, X509 *certificate, char **unit, char *
   purpose = strcmp (described->use, "link") == 0 ? FAST_PURPOSE_TLS_CLIENT : FAST_PURPOSE_SIGN;
   if (!fast_trust_verify (fast_intake_get_units (intake), certificate, purpose, fast_clock_now (),
                           error) ||
-      !fast_intake_database_add_certificate (fast_intake_get_database (intake), described, error) ||
-      !fast_intake_database_pardon (fast_intake_get_database (intake), described->unit, error))
+      !fast_intake_database_add_certificate (fast_intake_get_database (intake), described, error))
     return FALSE;
   if (unit != NULL)
     *unit = g_strdup (described->unit);

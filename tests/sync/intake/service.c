@@ -65,6 +65,10 @@ service_start (Service *service, const char *failpoint)
   g_autoptr (GError) error = NULL;
   const char *port;
 
+  if (service->cut != NULL) {
+    g_auto (GStrv) environment = fast_power_cut_environment (service->cut, g_get_environ ());
+    g_subprocess_launcher_set_environ (launcher, environment);
+  }
   g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
   if (failpoint != NULL)
     g_subprocess_launcher_setenv (launcher, "FAST_FAILPOINT", failpoint, TRUE);
@@ -96,6 +100,33 @@ service_stop (Service *service)
   g_clear_object (&service->process);
   g_clear_pointer (&service->url, g_free);
   return ended;
+}
+
+/* Ends it at once, however it stands; also when it has died. */
+void
+service_end (Service *service)
+{
+  if (service->process == NULL)
+    return;
+  g_subprocess_force_exit (service->process);
+  g_subprocess_wait (service->process, NULL, NULL);
+  g_clear_object (&service->process);
+}
+
+/* From here on what the service does not sync can be lost. */
+void
+service_begin_power_cut (Service *service, gboolean wanted)
+{
+  if (wanted)
+    service->cut = fast_power_cut_new (service->fixture.folder);
+}
+
+void
+service_end_power_cut (Service *service, gboolean happens)
+{
+  if (service->cut != NULL && happens)
+    fast_power_cut_happen (service->cut);
+  g_clear_pointer (&service->cut, fast_power_cut_free);
 }
 
 gboolean

@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "tests/shim/power-cut.h"
 #include "tests/sync/packet/fixture.h"
 
 G_BEGIN_DECLS
@@ -15,6 +16,7 @@ typedef struct {
   Fixture fixture;
   GSubprocess *process;
   char *url;
+  FastPowerCut *cut;
 } Service;
 
 typedef struct {
@@ -29,6 +31,9 @@ void service_tear_down (Service *service, gconstpointer data);
 gboolean service_start (Service *service, const char *failpoint);
 gboolean service_stop (Service *service);
 gboolean service_alive (Service *service);
+void service_end (Service *service);
+void service_begin_power_cut (Service *service, gboolean wanted);
+void service_end_power_cut (Service *service, gboolean happens);
 int service_verb (Service *service, char **out, const char *const *words);
 void service_set (Service *service, const char *group, const char *key, const char *value);
 
