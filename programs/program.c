@@ -234,6 +234,21 @@ fast_invocation_operand (FastInvocation *invocation, guint index)
 }
 
 /**
+ * fast_invocation_require:
+ * @value: (nullable): what an option was given
+ * @option: its name, as in `--out`
+ * @error: return location for an error
+ *
+ * Returns: whether it was given; FAST_USAGE_ERROR otherwise
+ */
+gboolean
+fast_invocation_require (const char *value, const char *option, GError **error)
+{
+  return value != NULL || fast_fail (error, FAST_USAGE_ERROR, FAST_USAGE_ERROR_ARGUMENT,
+                                     "usage-no-value", "option=%s", option);
+}
+
+/**
  * fast_invocation_say:
  * @invocation: the call
  * @id: a message id

@@ -52,6 +52,7 @@ FastConfig *fast_invocation_config (FastInvocation *invocation, GError **error);
 gboolean fast_invocation_parse (FastInvocation *invocation, const GOptionEntry *options,
                                 guint least, guint most, GError **error);
 const char *fast_invocation_operand (FastInvocation *invocation, guint index);
+gboolean fast_invocation_require (const char *value, const char *option, GError **error);
 void fast_invocation_say (FastInvocation *invocation, const char *id, const char *parameters, ...)
     G_GNUC_PRINTF (3, 4);
 void fast_invocation_print_json (FastInvocation *invocation, JsonNode *object);

@@ -93,8 +93,6 @@ fast_encode_record_add (FastEncodeRecord *record, guint16 fid)
   g_array_append_val (record->files, fid);
 }
 
-/* --- a journal that is a JSON file --- */
-
 static gboolean
 parse_phase (JsonObject *object, FastEncodeRecord *record, GError **error)
 {
@@ -128,32 +126,41 @@ parse_record (JsonNode *node, FastEncodeRecord *record, GError **error)
   return parse_phase (object, record, error);
 }
 
-static gboolean
-load_file (gpointer self, FastEncodeRecord *record, GError **error)
+/**
+ * fast_encode_record_from_bytes:
+ * @record: an empty record; is filled
+ * @bytes: what fast_encode_record_to_bytes() gave
+ * @what: where they come from, for errors
+ * @error: return location for an error
+ *
+ * Returns: whether they hold a record
+ */
+gboolean
+fast_encode_record_from_bytes (FastEncodeRecord *record, GBytes *bytes, const char *what,
+                               GError **error)
 {
-  const char *path = self;
-  g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (JsonNode) node = NULL;
+  g_autoptr (JsonNode) node = fast_json_parse (bytes, what, error);
 
-  if (!g_file_test (path, G_FILE_TEST_EXISTS))
-    return TRUE;
-  bytes = fast_bytes_read_file (path, FILE_LIMIT, error);
-  node = bytes == NULL ? NULL : fast_json_parse (bytes, path, error);
   if (node == NULL)
     return FALSE;
   if (!JSON_NODE_HOLDS_OBJECT (node))
     return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_MALFORMED, "json-malformed",
-                      "what=%s", path);
+                      "what=%s", what);
   return parse_record (node, record, error);
 }
 
-static gboolean
-save_file (gpointer self, const FastEncodeRecord *record, GError **error)
+/**
+ * fast_encode_record_to_bytes:
+ * @record: a record with a plan
+ *
+ * Returns: (transfer full): canonical JSON
+ */
+GBytes *
+fast_encode_record_to_bytes (const FastEncodeRecord *record)
 {
   JsonObject *object = json_object_new ();
   JsonArray *files = json_array_new ();
-  g_autoptr (JsonNode) node = NULL;
-  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (JsonNode) node = fast_json_node_take (object);
 
   for (guint i = 0; i < record->files->len; i++)
     json_array_add_int_element (files, g_array_index (record->files, guint16, i));
@@ -162,8 +169,26 @@ save_file (gpointer self, const FastEncodeRecord *record, GError **error)
   json_object_set_string_member (object, "plan", record->plan);
   if (record->serial != NULL)
     json_object_set_string_member (object, "serial", record->serial);
-  node = fast_json_node_take (object);
-  bytes = fast_json_canonical_bytes (node);
+  return fast_json_canonical_bytes (node);
+}
+
+static gboolean
+load_file (gpointer self, FastEncodeRecord *record, GError **error)
+{
+  const char *path = self;
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+  bytes = fast_bytes_read_file (path, FILE_LIMIT, error);
+  return bytes != NULL && fast_encode_record_from_bytes (record, bytes, path, error);
+}
+
+static gboolean
+save_file (gpointer self, const FastEncodeRecord *record, GError **error)
+{
+  g_autoptr (GBytes) bytes = fast_encode_record_to_bytes (record);
+
   return fast_durable_replace (self, bytes, 0600, FAST_POINT ("encode-journal"), error);
 }
 

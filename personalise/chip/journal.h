@@ -50,6 +50,9 @@ typedef struct {
 FastEncodeRecord *fast_encode_record_new (void);
 void fast_encode_record_free (FastEncodeRecord *record);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FastEncodeRecord, fast_encode_record_free)
+gboolean fast_encode_record_from_bytes (FastEncodeRecord *record, GBytes *bytes, const char *what,
+                                        GError **error);
+GBytes *fast_encode_record_to_bytes (const FastEncodeRecord *record);
 void fast_encode_record_begin (FastEncodeRecord *record, const char *plan);
 gboolean fast_encode_record_has (const FastEncodeRecord *record, guint16 fid);
 void fast_encode_record_add (FastEncodeRecord *record, guint16 fid);

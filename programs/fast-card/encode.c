@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "personalise/chip/encode.h"
+#include "enrol/workflow/production.h"
 
 #include <stdio.h>
 #include <unistd.h>
 
-#include "programs/fast-card/chip.h"
 #include "programs/fast-card/inspection.h"
+#include "programs/fast-card/verbs.h"
+#include "programs/sign-in.h"
 #include "record/base/clock.h"
 #include "record/base/json.h"
 
@@ -17,6 +18,9 @@ typedef struct {
   char *lds;
   char *applet;
   char *csca;
+  char *enrolment;
+  char *blank;
+  FastSignIn sign_in;
 } Options;
 
 static void
@@ -26,6 +30,9 @@ options_clear (Options *options)
   g_free (options->lds);
   g_free (options->applet);
   g_free (options->csca);
+  g_free (options->enrolment);
+  g_free (options->blank);
+  fast_sign_in_clear (&options->sign_in);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -38,13 +45,16 @@ parse (FastInvocation *invocation, Options *options, GError **error)
       {"lds", 0, 0, G_OPTION_ARG_FILENAME, &options->lds, NULL, NULL},
       {"applet", 0, 0, G_OPTION_ARG_STRING, &options->applet, NULL, NULL},
       {"csca", 0, 0, G_OPTION_ARG_FILENAME, &options->csca, NULL, NULL},
+      {"enrolment", 0, 0, G_OPTION_ARG_STRING, &options->enrolment, NULL, NULL},
+      {"blank", 0, 0, G_OPTION_ARG_STRING, &options->blank, NULL, NULL},
+      FAST_SIGN_IN_OPTIONS (options->sign_in),
       {NULL, 0, 0, 0, NULL, NULL, NULL},
   };
 
   return fast_invocation_parse (invocation, entries, 0, 0, error) &&
          fast_invocation_require (options->reader, "--reader", error) &&
-         fast_invocation_require (options->lds, "--lds", error) &&
-         fast_invocation_require (options->applet, "--applet", error);
+         fast_invocation_require (options->enrolment != NULL ? options->enrolment : options->lds,
+                                  "--enrolment", error);
 }
 
 /* A bar on a terminal only; a log file gets none. */
@@ -108,30 +118,62 @@ run (FastInvocation *invocation, FastEncoding *encoding, GError **error)
   return made;
 }
 
+/* The files of a folder; the journal is a file in it. */
+static gboolean
+encode_folder (FastInvocation *invocation, const Options *options, FastEncodeProgress progress,
+               GError **error)
+{
+  g_autofree char *journal = g_build_filename (options->lds, JOURNAL, NULL);
+  FastEncoding encoding = {.at = fast_clock_now (), .progress = progress};
+  gboolean made;
+
+  encoding.journal = fast_encode_journal_file (journal);
+  made = load (invocation, options, &encoding, error) && run (invocation, &encoding, error);
+  g_clear_pointer (&encoding.transport, fast_transport_free);
+  g_clear_pointer (&encoding.trust, fast_trust_free);
+  g_clear_pointer (&encoding.lds, fast_lds_unref);
+  return made;
+}
+
+/* The card of an enrolment; the journal is in the store. */
+static gboolean
+encode_enrolment (FastInvocation *invocation, const Options *options, FastEncodeProgress progress,
+                  GError **error)
+{
+  const FastApplet *applet = fast_applet_find (options->applet, FAST_APPLET_BAC, error);
+  g_autoptr (FastUnit) unit =
+      applet == NULL ? NULL
+                     : fast_sign_in_unit (invocation, &options->sign_in, FAST_SIGN_IN_ANY, error);
+  g_autoptr (FastTransport) transport =
+      unit == NULL ? NULL : fast_transport_open (options->reader, error);
+  g_auto (FastEncodeResult) result = {0};
+  gboolean made;
+
+  if (transport == NULL)
+    return FALSE;
+  made = fast_production_encode (unit, options->enrolment, options->blank, transport, applet,
+                                 progress, NULL, &result, error);
+  print (invocation, &result);
+  return made;
+}
+
 /**
  * fast_card_encode:
  *
- * `fast-card encode --lds DIR`: writes the files of a folder to a blank chip, or goes on where an
- * interrupted run stopped. The journal is a file in that folder.
+ * `fast-card encode`: writes a chip, or goes on where an interrupted run stopped, and reads it
+ * back.
  */
 gboolean
 fast_card_encode (FastInvocation *invocation, GError **error)
 {
   g_auto (Options) options = {0};
-  g_autofree char *journal = NULL;
-  FastEncoding encoding = {.at = fast_clock_now ()};
-  gboolean made;
+  const FastEncodeProgress progress = isatty (STDERR_FILENO) ? show : NULL;
 
   fast_transport_quieten ();
   if (!parse (invocation, &options, error))
     return FALSE;
-  journal = g_build_filename (options.lds, JOURNAL, NULL);
-  encoding.journal = fast_encode_journal_file (journal);
-  if (isatty (STDERR_FILENO))
-    encoding.progress = show;
-  made = load (invocation, &options, &encoding, error) && run (invocation, &encoding, error);
-  g_clear_pointer (&encoding.transport, fast_transport_free);
-  g_clear_pointer (&encoding.trust, fast_trust_free);
-  g_clear_pointer (&encoding.lds, fast_lds_unref);
-  return made;
+  if (options.applet == NULL)
+    options.applet = g_strdup (fast_applet_icao_perso.name);
+  return options.enrolment != NULL ? encode_enrolment (invocation, &options, progress, error)
+                                   : encode_folder (invocation, &options, progress, error);
 }

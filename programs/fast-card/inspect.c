@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "personalise/apdu/mrz-information.h"
-#include "programs/fast-card/chip.h"
 #include "programs/fast-card/inspection.h"
+#include "programs/fast-card/verbs.h"
 #include "record/base/clock.h"
 #include "record/base/json.h"
 

@@ -101,18 +101,3 @@ fast_inspection_to_json (FastInvocation *invocation, const FastInspection *inspe
   }
   return array;
 }
-
-/**
- * fast_invocation_require:
- * @value: (nullable): an option's value
- * @option: its name
- * @error: return location for an error
- *
- * Returns: whether it was given
- */
-gboolean
-fast_invocation_require (const char *value, const char *option, GError **error)
-{
-  return value != NULL || fast_fail (error, FAST_USAGE_ERROR, FAST_USAGE_ERROR_ARGUMENT,
-                                     "usage-option-missing", "option=%s", option);
-}

@@ -9,6 +9,5 @@ G_BEGIN_DECLS
 FastTrust *fast_inspection_trust (FastInvocation *invocation, const char *folder, GError **error);
 void fast_inspection_say (FastInvocation *invocation, const FastInspection *inspection);
 JsonArray *fast_inspection_to_json (FastInvocation *invocation, const FastInspection *inspection);
-gboolean fast_invocation_require (const char *value, const char *option, GError **error);
 
 G_END_DECLS

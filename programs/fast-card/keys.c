@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "programs/fast-card/keys.h"
+#include "programs/fast-card/verbs.h"
 
 #include "record/base/json.h"
 #include "record/keys/training.h"

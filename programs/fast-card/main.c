@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "programs/fast-card/chip.h"
-#include "programs/fast-card/keys.h"
-#include "programs/program.h"
+#include "programs/fast-card/verbs.h"
 
 static const FastVerb verbs[] = {
     {"keys training", "DIR", "verb-keys-training", fast_card_keys_training},
-    {"encode", "--reader R --lds DIR --applet NAME [--csca DIR]", "verb-encode", fast_card_encode},
+    {"stock receive", "FILE.csv", "verb-stock-receive", fast_card_stock_receive},
+    {"stock allot", "[SERIAL…]", "verb-stock-allot", fast_card_stock_allot},
+    {"lds", "--enrolment ID --out DIR", "verb-lds", fast_card_lds},
+    {"encode",
+     "--reader R (--enrolment ID [--blank SERIAL] | --lds DIR [--csca DIR]) --applet NAME",
+     "verb-encode", fast_card_encode},
+    {"print", "--enrolment ID --out FILE.pdf|FILE.png [--dpi 300|600]", "verb-print",
+     fast_card_print},
+    {"finish", "--enrolment ID --reader R --mrz TEXT|@FILE|- --seal FILE [--rfid NUMBER]",
+     "verb-finish", fast_card_finish},
     {"inspect", "--reader R --mrz TEXT|@FILE|- [--csca DIR] [--out DIR]", "verb-inspect",
      fast_card_inspect},
     {0},

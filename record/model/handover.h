@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * @serial: of the card
  * @officer: who gave it
  * @at: when
- * @identified_by: a FastDocumentType: by what the holder was known
+ * @identified_by: `photo` or `finger`: what the person was compared with
  *
  * A card given to its holder, the part `handover.json`.
  */
@@ -20,7 +20,7 @@ typedef struct {
   const char *serial;
   const char *officer;
   const char *at;
-  int identified_by;
+  const char *identified_by;
 } FastHandover;
 
 FAST_DECLARE_VALUE (FastHandover, fast_handover)

@@ -52,7 +52,7 @@ static const struct {
     {&fast_enrolment_summary_binding,
      "{\"captured\":" AT ",\"captured_by\":\"cbsa-1\",\"centre\":\"BWB\",\"item\":\"U1-1\","
      "\"membership\":null,\"programme\":\"FAST\",\"revision\":1,\"serial\":null,\"unit\":\"U1\"}"},
-    {&fast_handover_binding, "{\"at\":" AT ",\"enrolment\":\"U1-1\",\"identified_by\":\"passport\","
+    {&fast_handover_binding, "{\"at\":" AT ",\"enrolment\":\"U1-1\",\"identified_by\":\"photo\","
                              "\"officer\":\"cbp-1\",\"serial\":\"FA0000001\"}"},
     {&fast_interview_binding, "{\"answers\":{\"purpose\":\"Daily\"}}"},
     {&fast_officer_binding, "{\"agency\":\"CBP\",\"certificate\":" DIGEST

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "enrol/workflow/production.h"
+
+#include <string.h>
+
+#include "enrol/workflow/content.h"
+#include "enrol/workflow/journal.h"
+#include "record/base/clock.h"
+#include "record/base/error.h"
+
+/* Everything that making one card needs, loaded once. */
+typedef struct {
+  FastSubject *subject;
+  FastGrants *grants;
+  FastMember *member;
+  FastStockEntry *blank;
+  FastContent *content;
+} Job;
+
+static void
+job_clear (Job *job)
+{
+  g_clear_pointer (&job->subject, fast_subject_free);
+  g_clear_pointer (&job->grants, fast_grants_free);
+  g_clear_pointer (&job->member, fast_member_free);
+  g_clear_pointer (&job->blank, fast_stock_entry_free);
+  g_clear_pointer (&job->content, fast_content_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Job, job_clear)
+
+/* The gates before a blank may be touched. */
+static gboolean
+load_granted (Job *job, FastUnit *unit, const char *item, GError **error)
+{
+  job->subject = fast_subject_load (unit, item, error);
+  if (job->subject == NULL)
+    return FALSE;
+  job->grants = fast_grants_load (unit, job->subject->enrolment, error);
+  return job->grants != NULL && fast_grants_allow_card (job->grants, error);
+}
+
+/* A card that is begun: what was fixed when its blank was taken. */
+static gboolean
+load_begun (Job *job, FastUnit *unit, const char *item, GError **error)
+{
+  job->subject = fast_subject_load (unit, item, error);
+  if (job->subject == NULL)
+    return FALSE;
+  if (job->subject->enrolment->serial == NULL)
+    return fast_fail (error, FAST_GATE_ERROR, FAST_GATE_ERROR_REFUSED, "production-no-card",
+                      "item=%s", item);
+  job->blank =
+      fast_stock_find_serial (fast_unit_store (unit), job->subject->enrolment->serial, error);
+  job->member =
+      job->blank == NULL ? NULL : fast_membership_load (unit, job->subject->enrolment, error);
+  job->content =
+      job->member == NULL ? NULL : fast_content_load (unit, job->subject->enrolment, error);
+  return job->content != NULL;
+}
+
+static gboolean
+is_begun (FastUnit *unit, const char *item, gboolean *begun, GError **error)
+{
+  g_autoptr (FastEnrolment) enrolment = fast_enrolment_load (fast_unit_store (unit), item, error);
+
+  if (enrolment != NULL)
+    *begun = enrolment->serial != NULL;
+  return enrolment != NULL;
+}
+
+static gboolean
+make_content (Job *job, FastUnit *unit, GError **error)
+{
+  const FastActor *actor = fast_unit_actor (unit, error);
+
+  if (actor == NULL)
+    return FALSE;
+  job->member = fast_membership_ensure (unit, job->subject, job->grants, actor->name, error);
+  if (job->member == NULL)
+    return FALSE;
+  job->content = fast_content_make (unit, job->subject, job->member, job->blank, error);
+  return job->content != NULL;
+}
+
+/**
+ * fast_production_files:
+ * @unit: the unit, with somebody signed in
+ * @item: an enrolment's item id
+ * @preview: (out): whether no card is begun yet: then the files are those that the next allotted
+ *   blank would get, and are not kept
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): the files of the card's chip; FAST_GATE_ERROR while no card may be made
+ */
+FastLds *
+fast_production_files (FastUnit *unit, const char *item, gboolean *preview, GError **error)
+{
+  g_auto (Job) job = {NULL};
+  gboolean begun;
+
+  if (!is_begun (unit, item, &begun, error))
+    return NULL;
+  *preview = !begun;
+  if (begun)
+    return load_begun (&job, unit, item, error) ? fast_lds_ref (job.content->lds) : NULL;
+  if (!load_granted (&job, unit, item, error))
+    return NULL;
+  job.blank = fast_stock_first_allotted (fast_unit_store (unit), error);
+  if (job.blank == NULL || !make_content (&job, unit, error))
+    return NULL;
+  return fast_lds_ref (job.content->lds);
+}
+
+static gboolean
+commit_begin (const Job *job, FastUnit *unit, const char *actor, GError **error)
+{
+  FastStore *store = fast_unit_store (unit);
+  const char *item = job->subject->enrolment->item;
+  g_autoptr (FastTransaction) transaction = fast_transaction_begin (store, error);
+  g_autoptr (FastEnrolment) enrolment =
+      transaction == NULL ? NULL : fast_enrolment_load (store, item, error);
+
+  return enrolment != NULL &&
+         fast_enrolment_move (transaction, enrolment, FAST_EVENT_BLANK_TAKEN, job->blank->serial,
+                              actor, error) &&
+         fast_stock_take (transaction, actor, job->blank->serial, item, error) &&
+         fast_content_keep (transaction, unit, enrolment, job->content, error) &&
+         fast_transaction_commit (transaction, FAST_POINT ("card-begun"), error);
+}
+
+/**
+ * fast_production_begin:
+ * @unit: the unit, with somebody signed in
+ * @item: an enrolment's item id
+ * @serial: an allotted blank
+ * @error: return location for an error
+ *
+ * Takes the blank for this enrolment and fixes what its chip and face will hold. No device is
+ * touched.
+ *
+ * Returns: whether production began; FAST_GATE_ERROR with what the card still lacks
+ */
+gboolean
+fast_production_begin (FastUnit *unit, const char *item, const char *serial, GError **error)
+{
+  g_auto (Job) job = {NULL};
+  const FastActor *actor = fast_unit_actor (unit, error);
+
+  if (actor == NULL || !load_granted (&job, unit, item, error) ||
+      !fast_enrolment_can (job.subject->enrolment, FAST_EVENT_BLANK_TAKEN, error))
+    return FALSE;
+  job.blank = fast_stock_find_serial (fast_unit_store (unit), serial, error);
+  if (job.blank == NULL)
+    return FALSE;
+  if (job.blank->state != FAST_BLANK_ALLOTTED)
+    return fast_fail (error, FAST_GATE_ERROR, FAST_GATE_ERROR_REFUSED, "stock-move",
+                      "serial=%s, state=%s, wanted=%s", serial,
+                      fast_blank_state_name (job.blank->state),
+                      fast_blank_state_name (FAST_BLANK_ALLOTTED));
+  return make_content (&job, unit, error) && commit_begin (&job, unit, actor->name, error);
+}
+
+/* The allotted blank whose chip lies in the field. */
+static char *
+blank_in_field (FastUnit *unit, FastTransport *transport, const FastApplet *applet, GError **error)
+{
+  g_autofree char *chip = fast_chip_read_serial (transport, applet, NULL, error);
+  g_autoptr (FastStockEntry) entry =
+      chip == NULL ? NULL : fast_stock_find_chip (fast_unit_store (unit), chip, error);
+
+  return entry == NULL ? NULL : g_strdup (entry->serial);
+}
+
+static gboolean
+begin_if_needed (FastUnit *unit, const char *item, const char *serial, FastTransport *transport,
+                 const FastApplet *applet, GError **error)
+{
+  g_autofree char *found = NULL;
+  gboolean begun;
+
+  if (!is_begun (unit, item, &begun, error))
+    return FALSE;
+  if (begun)
+    return TRUE;
+  if (serial == NULL)
+    found = blank_in_field (unit, transport, applet, error);
+  if (serial == NULL && found == NULL)
+    return FALSE;
+  return fast_production_begin (unit, item, serial != NULL ? serial : found, error);
+}
+
+static gboolean
+note_result (FastUnit *unit, const char *item, FastEncodeState state, GError **error)
+{
+  const FastActor *actor = fast_unit_actor (unit, error);
+  g_autoptr (FastTransaction) transaction =
+      actor == NULL ? NULL : fast_transaction_begin (fast_unit_store (unit), error);
+  g_autoptr (FastEnrolment) enrolment =
+      transaction == NULL ? NULL : fast_enrolment_load (fast_unit_store (unit), item, error);
+
+  return enrolment != NULL &&
+         fast_enrolment_move (transaction, enrolment,
+                              state == FAST_ENCODE_MADE ? FAST_EVENT_ENCODED
+                                                        : FAST_EVENT_CHIP_SPOILED,
+                              NULL, actor->name, error) &&
+         fast_transaction_commit (transaction, FAST_POINT ("card-encoded"), error);
+}
+
+/* The encoding's own error is what the officer must see. Should this fail too, the journal still
+ * says that the chip is spoiled, and the next call comes here again. */
+static void
+note_spoiled (FastUnit *unit, const char *item)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!note_result (unit, item, FAST_ENCODE_IS_SPOILED, &error))
+    g_warning ("a spoiled chip could not be noted: %s", error->message);
+}
+
+/**
+ * fast_production_trust:
+ * @unit: a unit
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): the country signing certificates that inspections believe
+ */
+FastTrust *
+fast_production_trust (FastUnit *unit, GError **error)
+{
+  g_auto (GStrv) paths = fast_config_paths (fast_unit_config (unit), "card", "csca", error);
+  FastTrustFlags flags = FAST_TRUST_ICAO;
+
+  if (fast_unit_is_training (unit))
+    flags |= FAST_TRUST_TRAINING;
+  return paths == NULL ? NULL : fast_trust_load ((const char *const *)paths, flags, error);
+}
+
+static gboolean
+check_blank (const Job *job, const char *serial, GError **error)
+{
+  if (serial == NULL || strcmp (serial, job->blank->serial) == 0)
+    return TRUE;
+  return fast_fail (error, FAST_GATE_ERROR, FAST_GATE_ERROR_REFUSED, "production-other-blank",
+                    "item=%s, begun=%s, given=%s", job->subject->enrolment->item,
+                    job->blank->serial, serial);
+}
+
+/**
+ * fast_production_encode:
+ * @unit: the unit, with somebody signed in
+ * @item: an enrolment's item id
+ * @serial: (nullable): the blank; %NULL for the allotted one whose chip is in the field, or the one
+ *   that was begun
+ * @transport: the way to the chip
+ * @applet: the driver of its software
+ * @progress: (nullable): called as it goes on
+ * @data: for @progress
+ * @result: (out caller-allocates): the state of the chip and its inspection
+ * @error: return location for an error
+ *
+ * Takes a blank where none is taken yet, writes its chip or goes on after an interruption, and
+ * reads it back. Blocks for as long as the chip takes.
+ *
+ * Returns: whether the chip is made; @result tells its state in any case
+ */
+gboolean
+fast_production_encode (FastUnit *unit, const char *item, const char *serial,
+                        FastTransport *transport, const FastApplet *applet,
+                        FastEncodeProgress progress, gpointer data, FastEncodeResult *result,
+                        GError **error)
+{
+  g_auto (Job) job = {NULL};
+  g_autoptr (FastTrust) trust = fast_production_trust (unit, error);
+  FastCardJournal journal = {.store = fast_unit_store (unit)};
+  gboolean made;
+
+  if (trust == NULL || !begin_if_needed (unit, item, serial, transport, applet, error) ||
+      !load_begun (&job, unit, item, error) || !check_blank (&job, serial, error) ||
+      !fast_enrolment_can (job.subject->enrolment, FAST_EVENT_ENCODED, error))
+    return FALSE;
+  journal.serial = job.blank->serial;
+  made = fast_chip_encode (&(FastEncoding){.transport = transport,
+                                           .applet = applet,
+                                           .lds = job.content->lds,
+                                           .trust = trust,
+                                           .at = fast_clock_now (),
+                                           .serial = job.blank->chip,
+                                           .journal = fast_card_journal (&journal),
+                                           .progress = progress,
+                                           .progress_data = data},
+                           result, NULL, error);
+  if (result->state == FAST_ENCODE_IS_SPOILED)
+    note_spoiled (unit, item);
+  return made && note_result (unit, item, FAST_ENCODE_MADE, error);
+}
+
+/**
+ * fast_production_face:
+ * @unit: the unit, with somebody signed in
+ * @item: an enrolment whose card is begun
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): the card's face, laid out; FAST_GATE_ERROR before a blank was taken
+ */
+FastCardFace *
+fast_production_face (FastUnit *unit, const char *item, GError **error)
+{
+  g_auto (Job) job = {NULL};
+
+  if (!load_begun (&job, unit, item, error))
+    return NULL;
+  return fast_content_face (unit, job.subject, job.member, job.blank, job.content, error);
+}
