@@ -39,24 +39,6 @@ ask_receipt (Service *service, const char *who, const char *packet, const char *
   return service_get (service, who, path);
 }
 
-/* OpenSSL's own verdict on a receipt. */
-static void
-assert_openssl_accepts (Service *service, GBytes *packet, const Answer *receipt, const char *signer)
-{
-  g_autofree char *data = fixture_path (&service->fixture, "packet.p7m");
-  g_autofree char *token = fixture_path (&service->fixture, "packet.tsr");
-  g_autofree char *ca = fixture_path (&service->fixture, "CA/ca.pem");
-  g_autofree char *certificate = fixture_path (&service->fixture, signer);
-  g_autofree char *out = NULL, *err = NULL;
-  const char *argv[] = {"openssl", "ts",      "-verify", "-data",      data,        "-in",
-                        token,     "-CAfile", ca,        "-untrusted", certificate, NULL};
-
-  g_assert_true (g_file_set_contents (data, g_bytes_get_data (packet, NULL),
-                                      (gssize)g_bytes_get_size (packet), NULL));
-  g_assert_true (g_file_set_contents (token, receipt->body, (gssize)receipt->size, NULL));
-  g_assert_cmpint (fast_test_run (&out, &err, argv), ==, 0);
-}
-
 static void
 test_options (Service *service, gconstpointer data G_GNUC_UNUSED)
 {
@@ -112,7 +94,7 @@ test_pieces (Service *service, gconstpointer data G_GNUC_UNUSED)
   g_assert_cmpuint (done.status, ==, 200);
   g_assert_cmpint (answer_offset (&done), ==, (gint64)size);
   g_assert_cmpuint (receipt.status, ==, 200);
-  assert_openssl_accepts (service, packet->bytes, &receipt, "CA/receipt.pem");
+  service_assert_openssl_accepts (service, packet->bytes, &receipt, "CA/receipt.pem");
   assert_status (ask_receipt (service, LINK, packet->id, "opened"), 404);
 }
 
@@ -378,7 +360,7 @@ test_opening (Service *service, gconstpointer data G_GNUC_UNUSED)
   g_assert_nonnull (strstr (out, "\"opened\" : 1"));
   opened = ask_receipt (service, LINK, packet->id, "opened");
   g_assert_cmpuint (opened.status, ==, 200);
-  assert_openssl_accepts (service, packet->bytes, &opened, "CA/opened.pem");
+  service_assert_openssl_accepts (service, packet->bytes, &opened, "CA/opened.pem");
   news = service_get (service, LINK, "/v1/receipts?after=0");
   g_assert_cmpuint (
       json_array_get_length (json_object_get_array_member (parse_body (&news, &list), "receipts")),
@@ -390,6 +372,31 @@ test_opening (Service *service, gconstpointer data G_GNUC_UNUSED)
       ==, 1);
 }
 
+/* Creation With Upload: all of it with the POST; said twice, it is there once. */
+static void
+test_with_upload (Service *service, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr (FastPacket) packet = service_seal (service, 1, "CA", 700000);
+  gsize size = g_bytes_get_size (packet->bytes);
+  g_autofree char *file = fixture_path (&service->fixture, "whole.p7m");
+  g_autofree char *source = g_strconcat ("@", file, NULL);
+  g_autofree char *id = g_base64_encode ((const guchar *)packet->id, strlen (packet->id));
+  g_autofree char *metadata = g_strdup_printf ("Upload-Metadata: packet %s", id);
+  g_autofree char *length = g_strdup_printf ("Upload-Length: %" G_GSIZE_FORMAT, size);
+
+  g_assert_true (
+      g_file_set_contents (file, g_bytes_get_data (packet->bytes, NULL), (gssize)size, NULL));
+  for (guint i = 0; i < 2; i++) {
+    g_auto (Answer) answer =
+        service_ask (service, LINK, "/v1/packets", "-X", "POST", "-H", "Tus-Resumable: 1.0.0", "-H",
+                     "Content-Type: application/offset+octet-stream", "-H", metadata, "-H", length,
+                     "-H", "Expect:", "--data-binary", source, NULL);
+    g_assert_cmpuint (answer.status, ==, i == 0 ? 201 : 200);
+    g_assert_cmpint (answer_offset (&answer), ==, (gint64)size);
+  }
+  assert_status (ask_receipt (service, LINK, packet->id, "stored"), 200);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -399,6 +406,7 @@ main (int argc, char **argv)
   ADD ("options", start, test_options);
   ADD ("certificates", start, test_certificates);
   ADD ("pieces", start, test_pieces);
+  ADD ("with-upload", start, test_with_upload);
   ADD ("vanishing", start, test_vanishing);
   ADD ("others", start, test_others);
   ADD ("refusals", start, test_refusals);

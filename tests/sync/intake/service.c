@@ -392,9 +392,10 @@ service_make_unit (Service *service, const char *unit)
   issue (service, unit, "sign");
 }
 
-/* An enrolment's packet of about @size bytes at a sequence of the lane. */
+/* The packet of enrolment U1-@number, of about @size bytes; each begins a lane of its own epoch, as
+ * the fixture has no proof that goes on from another head. */
 FastPacket *
-service_seal (Service *service, guint lane, const char *nation, gsize size)
+service_seal (Service *service, guint number, const char *nation, gsize size)
 {
   g_autoptr (FastHeader) header = fixture_header (nation, "enrolment");
   g_autofree char *text = g_strnfill (size, 'x');
@@ -407,10 +408,29 @@ service_seal (Service *service, guint lane, const char *nation, gsize size)
   FastPacket *packet;
 
   g_free (header->item);
-  header->item = g_strdup_printf ("U1-%u", lane);
+  header->item = g_strdup_printf ("U1-%u", number);
   g_clear_pointer (&header->about, g_free);
-  header->lane = lane;
+  header->epoch = number;
   packet = fixture_packet (&service->fixture, header, parts, audit, recipient, &error);
   g_assert_no_error (error);
   return packet;
+}
+
+/* OpenSSL's own verdict on a receipt. */
+void
+service_assert_openssl_accepts (Service *service, GBytes *packet, const Answer *receipt,
+                                const char *signer)
+{
+  g_autofree char *data = fixture_path (&service->fixture, "packet.p7m");
+  g_autofree char *token = fixture_path (&service->fixture, "packet.tsr");
+  g_autofree char *ca = fixture_path (&service->fixture, "CA/ca.pem");
+  g_autofree char *certificate = fixture_path (&service->fixture, signer);
+  g_autofree char *out = NULL, *err = NULL;
+  const char *argv[] = {"openssl", "ts",      "-verify", "-data",      data,        "-in",
+                        token,     "-CAfile", ca,        "-untrusted", certificate, NULL};
+
+  g_assert_true (g_file_set_contents (data, g_bytes_get_data (packet, NULL),
+                                      (gssize)g_bytes_get_size (packet), NULL));
+  g_assert_true (g_file_set_contents (token, receipt->body, (gssize)receipt->size, NULL));
+  g_assert_cmpint (fast_test_run (&out, &err, argv), ==, 0);
 }

@@ -52,7 +52,9 @@ Answer service_patch (Service *service, const char *who, const char *packet, GBy
                       gsize from, gsize to, const char *header);
 gboolean service_send (Service *service, const char *packet, GBytes *bytes, guint *status);
 
+void service_assert_openssl_accepts (Service *service, GBytes *packet, const Answer *receipt,
+                                     const char *signer);
 void service_make_unit (Service *service, const char *unit);
-FastPacket *service_seal (Service *service, guint lane, const char *nation, gsize size);
+FastPacket *service_seal (Service *service, guint number, const char *nation, gsize size);
 
 G_END_DECLS
