@@ -13,16 +13,10 @@
 #include "record/store/draft.h"
 #include "record/store/index-card.h"
 
-static FastClass
-class_of (const char *part)
-{
-  return fast_part_class (part) == FAST_PART_BIOMETRIC ? FAST_CLASS_BIOMETRIC : FAST_CLASS_PERSONAL;
-}
-
 static void
 add_part (FastDraft *draft, const char *name, GBytes *bytes)
 {
-  fast_draft_add_bytes (draft, name, class_of (name), bytes);
+  fast_draft_add_bytes (draft, name, fast_part_class (name), bytes);
 }
 
 static void

@@ -22,13 +22,13 @@ fast_part_name_is_valid (const char *name)
  *
  * Returns: its class
  */
-FastPartClass
+FastClass
 fast_part_class (const char *name)
 {
   static const char *const biometric[] = {"face.", "finger-", "iris-", "signature."};
 
   for (guint i = 0; i < G_N_ELEMENTS (biometric); i++)
     if (g_str_has_prefix (name, biometric[i]))
-      return FAST_PART_BIOMETRIC;
-  return FAST_PART_PERSONAL;
+      return FAST_CLASS_BIOMETRIC;
+  return FAST_CLASS_PERSONAL;
 }

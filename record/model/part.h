@@ -6,20 +6,20 @@
 G_BEGIN_DECLS
 
 /**
- * FastPartClass:
- * @FAST_PART_PERSONAL: what a person or an officer wrote
- * @FAST_PART_BIOMETRIC: face, fingers, irises, signature: under the record's second key
+ * FastClass:
+ * @FAST_CLASS_PERSONAL: what a person or an officer wrote
+ * @FAST_CLASS_BIOMETRIC: face, fingers, irises, signature
  *
- * Under which of a record's two keys a part is sealed.
+ * Which of a record's two keys seals a part or value.
  */
 typedef enum {
-  FAST_PART_PERSONAL,
-  FAST_PART_BIOMETRIC,
-} FastPartClass;
+  FAST_CLASS_PERSONAL,
+  FAST_CLASS_BIOMETRIC,
+} FastClass;
 
 #define FAST_PATTERN_PART "^[A-Za-z0-9]+(-[A-Za-z0-9]+)*\\.[a-z0-9]{2,5}$"
 
 gboolean fast_part_name_is_valid (const char *name);
-FastPartClass fast_part_class (const char *name);
+FastClass fast_part_class (const char *name);
 
 G_END_DECLS

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "record/model/part.h"
 #include "record/store/sealed-value.h"
 #include "record/store/vault.h"
 
@@ -11,18 +12,6 @@ G_BEGIN_DECLS
  * personal and one for what is biometric, each wrapped by the vault key. Every value of the record
  * is sealed under one of them; without its keys nothing of it can be read again.
  */
-
-/**
- * FastClass:
- * @FAST_CLASS_PERSONAL: words and numbers about a person
- * @FAST_CLASS_BIOMETRIC: faces, fingers, irises, signatures
- *
- * Which of a record's keys seals a value.
- */
-typedef enum {
-  FAST_CLASS_PERSONAL,
-  FAST_CLASS_BIOMETRIC,
-} FastClass;
 
 const char *fast_class_name (FastClass class);
 gboolean fast_class_parse (const char *name, FastClass *class, GError **error);

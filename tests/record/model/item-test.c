@@ -66,10 +66,10 @@ test_parts (void)
   g_assert_false (fast_part_name_is_valid ("a/face.jpg"));
   g_assert_false (fast_part_name_is_valid ("face.jpg\n"));
   g_assert_false (fast_part_name_is_valid (".face.jpg"));
-  g_assert_cmpint (fast_part_class ("face.png"), ==, FAST_PART_BIOMETRIC);
-  g_assert_cmpint (fast_part_class ("finger-left-ring.png"), ==, FAST_PART_BIOMETRIC);
-  g_assert_cmpint (fast_part_class ("signature.png"), ==, FAST_PART_BIOMETRIC);
-  g_assert_cmpint (fast_part_class ("applicant.json"), ==, FAST_PART_PERSONAL);
+  g_assert_cmpint (fast_part_class ("face.png"), ==, FAST_CLASS_BIOMETRIC);
+  g_assert_cmpint (fast_part_class ("finger-left-ring.png"), ==, FAST_CLASS_BIOMETRIC);
+  g_assert_cmpint (fast_part_class ("signature.png"), ==, FAST_CLASS_BIOMETRIC);
+  g_assert_cmpint (fast_part_class ("applicant.json"), ==, FAST_CLASS_PERSONAL);
 }
 
 #define DIGEST "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
