@@ -7,6 +7,8 @@ static const FastVerb verbs[] = {
     {"status", "", "verb-sync-status", fast_sync_verb_status},
     {"batch show", "[BATCH]", "verb-sync-batch-show", fast_sync_verb_batch_show},
     {"batch verify", "[BATCH]", "verb-sync-batch-verify", fast_sync_verb_batch_verify},
+    {"batch close", "[--officer NAME --passphrase-fd N]…", "verb-sync-batch-close",
+     fast_sync_verb_batch_close},
     {"reconcile", "[BATCH]", "verb-sync-reconcile", fast_sync_verb_reconcile},
     {0},
 };
