@@ -6,7 +6,10 @@ build=$1 seconds=$2
 run_one() {
   target=$1
   name=$(basename "$target")
-  source=$(find tests -name "${name}.hex" | head -1)
+  folder=$(dirname "${target#"$build"/}")
+  room=${folder#tests/}
+  source=$folder/${name#"${room//\//-}"-}.hex
+  [ -f "$source" ] || source=
   corpus=$build/corpus/$name
   mkdir -p "$corpus"
   [ -z "$source" ] || grep -v '^#' "$source" | awk 'NF' | { n=0; while read -r line; do
