@@ -7,6 +7,10 @@
 #include "record/base/error.h"
 #include "sync/intake/tables.h"
 
+/**
+ * fast_unit_certificate_free:
+ * @certificate: (transfer full): a certificate
+ */
 void
 fast_unit_certificate_free (FastUnitCertificate *certificate)
 {
@@ -17,6 +21,10 @@ fast_unit_certificate_free (FastUnitCertificate *certificate)
   g_free (certificate);
 }
 
+/**
+ * fast_upload_free:
+ * @upload: (transfer full): an upload
+ */
 void
 fast_upload_free (FastUpload *upload)
 {
@@ -25,6 +33,10 @@ fast_upload_free (FastUpload *upload)
   g_free (upload);
 }
 
+/**
+ * fast_stored_packet_free:
+ * @packet: (transfer full): a packet
+ */
 void
 fast_stored_packet_free (FastStoredPacket *packet)
 {
@@ -40,6 +52,10 @@ fast_stored_packet_free (FastStoredPacket *packet)
   g_free (packet);
 }
 
+/**
+ * fast_receipt_row_free:
+ * @row: (transfer full): a row
+ */
 void
 fast_receipt_row_free (FastReceiptRow *row)
 {
