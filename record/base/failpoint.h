@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  * operation (before, between, after its steps), so a loop over N visits them all.
  *
  * FAST_POINT("name") is an expression that registers the name in the program's table and gives its
- * handle; `PROGRAM --failpoints` prints the table. Without the build option both vanish: the handle
+ * handle; `PROGRAM --failpoints` prints the table, and a run adds each pass to the file that
+ * FAST_FAILPOINT_LOG names. Without the build option both vanish: the handle
  * is NULL and passing it costs nothing.
  */
 
