@@ -145,12 +145,14 @@ seal_agrees (const Check *check, FastUnit *unit, GBytes *bytes, GError **error)
   g_autoptr (FastSeal) seal = fast_seal_parse (bytes, error);
   GBytes *group = fast_lds_get (check->inspection->lds, fast_file_group (2));
   g_autoptr (FastFaceRecord) face = NULL;
+  g_autofree char *lines = NULL;
   g_autofree char *mrz = NULL;
   g_autofree char *serial = NULL;
 
   if (seal == NULL || !seal_is_signed (unit, seal, error))
     return FALSE;
-  mrz = fast_seal_dup_mrz (seal, error);
+  lines = fast_seal_dup_mrz (seal, error);
+  mrz = lines == NULL ? NULL : without_breaks (lines);
   serial = mrz == NULL ? NULL : fast_seal_dup_serial (seal, error);
   face = serial == NULL || group == NULL ? NULL : fast_face_group_parse (group, error);
   if (face == NULL)
