@@ -32,6 +32,23 @@ signed_clear (Signed *decision)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Signed, signed_clear)
 
+/* Who decided is the name in the certificate, who captured that of the configuration: four eyes
+ * compare the two, so they have to be one name. */
+static gboolean
+check_name (X509 *certificate, const FastActor *actor, GError **error)
+{
+  g_autofree char *name = fast_certificate_get_name (certificate, NID_commonName);
+  g_autofree char *agency = fast_certificate_get_name (certificate, NID_organizationalUnitName);
+
+  if (g_strcmp0 (name, actor->name) == 0 &&
+      g_strcmp0 (agency, fast_agency_name (actor->agency)) == 0)
+    return TRUE;
+  return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_CONFIG, "decide-other-name",
+                    "officer=%s, agency=%s, name=%s, of=%s", actor->name,
+                    fast_agency_name (actor->agency), name != NULL ? name : "-",
+                    agency != NULL ? agency : "-");
+}
+
 static GBytes *
 sign (FastUnit *unit, const FastActor *actor, GBytes *text, GError **error)
 {
@@ -45,7 +62,8 @@ sign (FastUnit *unit, const FastActor *actor, GBytes *text, GError **error)
   g_autoptr (X509) certificate =
       key == NULL ? NULL : fast_certificate_load (certificate_path, error);
 
-  if (certificate == NULL || !fast_certificate_check_key (certificate, key, error))
+  if (certificate == NULL || !fast_certificate_check_key (certificate, key, error) ||
+      !check_name (certificate, actor, error))
     return NULL;
   return fast_cms_sign (text, certificate, key, &options, error);
 }
