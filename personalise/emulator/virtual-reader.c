@@ -228,3 +228,19 @@ fast_virtual_reader_path (FastVirtualReader *reader)
 {
   return fast_pty_path (reader->pty);
 }
+
+/**
+ * fast_virtual_reader_dup_serial:
+ * @reader: a virtual reader
+ *
+ * Returns: (transfer full): the serial of the chip that lies in its field, as a manufacturer lists
+ *   it: uppercase hexadecimal
+ */
+char *
+fast_virtual_reader_dup_serial (FastVirtualReader *reader)
+{
+  const FastChipState *state = fast_virtual_chip_state (fast_field_chip (reader->field));
+  g_autofree char *text = fast_hex_encode (state->serial, sizeof state->serial);
+
+  return g_ascii_strup (text, -1);
+}

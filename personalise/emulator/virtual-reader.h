@@ -19,6 +19,7 @@ void fast_virtual_reader_free (FastVirtualReader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FastVirtualReader, fast_virtual_reader_free)
 
 gboolean fast_virtual_reader_order (FastVirtualReader *reader, const char *line, GError **error);
+char *fast_virtual_reader_dup_serial (FastVirtualReader *reader);
 const char *fast_virtual_reader_path (FastVirtualReader *reader);
 
 G_END_DECLS

@@ -54,11 +54,13 @@ announce (Service *service, const char *link)
 {
   g_autoptr (JsonObject) object = json_object_new ();
   g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), object);
+  g_autofree char *serial = fast_virtual_reader_dup_serial (service->reader);
 
   json_object_set_string_member (object, "pty", link);
   json_object_set_string_member (object, "device", fast_virtual_reader_path (service->reader));
-  fast_invocation_say (service->invocation, "reader-ready", "link=%s, device=%s", link,
-                       fast_virtual_reader_path (service->reader));
+  json_object_set_string_member (object, "chip", serial);
+  fast_invocation_say (service->invocation, "reader-ready", "link=%s, device=%s, chip=%s", link,
+                       fast_virtual_reader_path (service->reader), serial);
   fast_invocation_print_json (service->invocation, node);
   fflush (stdout);
 }

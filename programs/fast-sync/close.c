@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "personalise/stock/ledger.h"
+#include "enrol/workflow/day.h"
 #include "programs/fast-sync/verbs.h"
 #include "programs/sign-in.h"
 #include "sync/link/batch.h"
@@ -17,35 +17,6 @@ sign_in_two (FastInvocation *invocation, const FastSignIn *sign_in, GError **err
   if (second != NULL && !fast_unit_sign_in_listed (unit, second, error))
     return NULL;
   return g_steal_pointer (&unit);
-}
-
-/* What the day did to the blanks, by the ledger. */
-static JsonObject *
-summarise (FastUnit *unit, GError **error)
-{
-  gint64 counts[FAST_BLANK_STATE_COUNT];
-  JsonObject *summary, *stock;
-
-  if (!fast_stock_count (fast_unit_store (unit), counts, error))
-    return NULL;
-  summary = json_object_new ();
-  stock = json_object_new ();
-  for (guint i = 0; i < FAST_BLANK_STATE_COUNT; i++)
-    json_object_set_int_member (stock, fast_blank_state_name ((FastBlankState)i), counts[i]);
-  json_object_set_object_member (summary, "stock", stock);
-  return summary;
-}
-
-static char *
-close_batch (FastUnit *unit, GError **error)
-{
-  const char *first = fast_unit_nth_actor (unit, 0)->name;
-  const char *second = fast_unit_n_actors (unit) > 1 ? fast_unit_nth_actor (unit, 1)->name : first;
-  g_autoptr (FastSealer) sealer = fast_sealer_new (fast_unit_config (unit), fast_unit_store (unit),
-                                                   fast_unit_vault (unit), error);
-  g_autoptr (JsonObject) summary = sealer == NULL ? NULL : summarise (unit, error);
-
-  return summary == NULL ? NULL : fast_batch_close (sealer, first, second, summary, error);
 }
 
 static gboolean
@@ -75,6 +46,6 @@ fast_sync_verb_batch_close (FastInvocation *invocation, GError **error)
   if (!fast_invocation_parse (invocation, options, 0, 0, error))
     return FALSE;
   unit = sign_in_two (invocation, &sign_in, error);
-  batch = unit == NULL ? NULL : close_batch (unit, error);
+  batch = unit == NULL ? NULL : fast_day_close (unit, error);
   return batch != NULL && report (invocation, unit, batch, error);
 }
