@@ -144,26 +144,33 @@ import_secrets (FastUnit *unit, GError **error)
 }
 
 static gboolean
-set_recovery (FastUnit *unit, GError **error)
+ensure_recovery (FastUnit *unit, GError **error)
 {
+  g_autoptr (GBytes) share = fast_vault_get_recovery_share (unit->store, "CA", NULL);
   g_autofree char *ca_path = fast_config_path (unit->config, "nation CA", "recovery", error);
   g_autofree char *us_path =
       ca_path == NULL ? NULL : fast_config_path (unit->config, "nation US", "recovery", error);
   g_autoptr (X509) ca = us_path == NULL ? NULL : fast_certificate_load (ca_path, error);
   g_autoptr (X509) us = ca == NULL ? NULL : fast_certificate_load (us_path, error);
 
+  if (share != NULL)
+    return TRUE;
   return us != NULL && fast_vault_set_recovery (unit->vault, ca, us, error);
 }
 
 /* In training the passphrases of all are at hand, so that all can sign in from the first day. */
 static gboolean
-add_listed_officers (FastUnit *unit, const char *first, GError **error)
+add_listed_officers (FastUnit *unit, GError **error)
 {
+  g_auto (GStrv) present = fast_vault_list_officers (unit->store, error);
+
+  if (present == NULL)
+    return FALSE;
   for (guint i = 0; unit->officers[i] != NULL; i++) {
     g_autoptr (FastSecret) passphrase = NULL;
     FastAgency agency;
 
-    if (strcmp (unit->officers[i], first) == 0)
+    if (g_strv_contains ((const char *const *)present, unit->officers[i]))
       continue;
     passphrase = find_listed (unit, unit->officers[i], error);
     if (passphrase == NULL || !officer_agency (unit->config, unit->officers[i], &agency, error) ||
@@ -174,8 +181,6 @@ add_listed_officers (FastUnit *unit, const char *first, GError **error)
   return TRUE;
 }
 
-/* The first to sign in on a new store makes the vault. A crash between the steps leaves a vault
- * that the same steps complete: each is done only where it is not done yet. */
 static gboolean
 create_vault (FastUnit *unit, const char *officer, FastAgency agency, FastSecret *passphrase,
               GError **error)
@@ -185,19 +190,18 @@ create_vault (FastUnit *unit, const char *officer, FastAgency agency, FastSecret
   return unit->vault != NULL;
 }
 
+/* The first to sign in on a new store makes the vault. A crash between the steps leaves a vault
+ * that the same steps complete: each is done only where it is not done yet, the keys last. */
 static gboolean
-complete_vault (FastUnit *unit, const char *officer, GError **error)
+complete_vault (FastUnit *unit, GError **error)
 {
   g_autoptr (FastSecret) known = fast_vault_get_secret (unit->vault, "open", NULL);
-  g_auto (GStrv) present = NULL;
 
   if (known != NULL)
     return TRUE;
-  present = fast_vault_list_officers (unit->store, error);
-  if (present == NULL || !set_recovery (unit, error))
+  if (!ensure_recovery (unit, error))
     return FALSE;
-  if (fast_unit_has_listed_passphrases (unit) && g_strv_length (present) == 1 &&
-      !add_listed_officers (unit, officer, error))
+  if (fast_unit_has_listed_passphrases (unit) && !add_listed_officers (unit, error))
     return FALSE;
   return import_secrets (unit, error);
 }
@@ -212,14 +216,13 @@ open_vault (FastUnit *unit, const char *officer, FastAgency agency, FastSecret *
   if (!fast_vault_exists (unit->store, &exists, error))
     return FALSE;
   if (!exists)
-    return create_vault (unit, officer, agency, passphrase, error) &&
-           complete_vault (unit, officer, error);
+    return create_vault (unit, officer, agency, passphrase, error) && complete_vault (unit, error);
   vault = fast_vault_open (unit->store, officer, passphrase, error);
   if (vault == NULL)
     return FALSE;
   if (unit->vault == NULL)
     unit->vault = g_steal_pointer (&vault);
-  return complete_vault (unit, officer, error);
+  return complete_vault (unit, error);
 }
 
 /**
