@@ -14,6 +14,8 @@ typedef struct {
   FastChipSession *session;
   FastSecret *information;
   char *plan;
+  gboolean again;   /* the journal says that the plan's chip was made already */
+  gboolean spoiled; /* it says that this chip is spoiled */
   GCancellable *cancellable;
 } Run;
 
@@ -114,27 +116,36 @@ check_serial (Run *run, GError **error)
 static gboolean
 prepare_blank (Run *run, GError **error)
 {
-  if (g_strcmp0 (run->record->serial, run->result->serial) != 0)
+  if (!is_resumed (run) || g_strcmp0 (run->record->serial, run->result->serial) != 0)
     fast_encode_record_begin (run->record, run->plan);
   g_free (run->record->serial);
   run->record->serial = g_strdup (run->result->serial);
   return save (run, error);
 }
 
+/* A spoiled chip stays so: whoever asks again is told again. */
 static gboolean
 prepare_open (Run *run, GError **error)
 {
-  if (is_resumed (run) && g_strcmp0 (run->record->serial, run->result->serial) == 0)
+  const gboolean same = g_strcmp0 (run->record->serial, run->result->serial) == 0;
+
+  if (is_resumed (run) && same)
     return TRUE;
+  run->spoiled = run->record->phase == FAST_ENCODE_SPOILED && same;
+  if (run->spoiled)
+    return fast_fail (error, FAST_CARD_ERROR, FAST_CARD_ERROR_NOT_BLANK, "encode-spoiled",
+                      "serial=%s", run->result->serial);
   return fail_not_blank (error);
 }
 
 /* A closed chip tells no serial: it is the plan's only if closing it had begun, and the inspection
- * must find the plan's bytes on it. */
+ * must find the plan's bytes on it. One that was made is inspected again: its caller may have been
+ * stopped before it could note it. */
 static gboolean
 prepare_active (Run *run, GError **error)
 {
-  if (!is_resumed (run) || run->record->phase < FAST_ENCODE_ACTIVATE)
+  run->again = run->record->phase == FAST_ENCODE_DONE;
+  if (!run->again && (!is_resumed (run) || run->record->phase < FAST_ENCODE_ACTIVATE))
     return fail_not_blank (error);
   run->record->phase = FAST_ENCODE_INSPECT;
   run->result->serial = g_strdup (run->record->serial);
@@ -153,7 +164,7 @@ load_plan (Run *run, GError **error)
     return FALSE;
   if (journal->load != NULL && !journal->load (journal->self, run->record, error))
     return FALSE;
-  if (g_strcmp0 (run->record->plan, run->plan) == 0 && is_resumed (run))
+  if (g_strcmp0 (run->record->plan, run->plan) == 0 && run->record->phase > FAST_ENCODE_PREPARE)
     return TRUE;
   fast_encode_record_begin (run->record, run->plan);
   return save (run, error);
@@ -349,13 +360,16 @@ is_final (const GError *error)
          g_error_matches (error, FAST_CARD_ERROR, FAST_CARD_ERROR_LIMIT);
 }
 
+/* Where a made chip differs now, another one lies in the field. */
 static void
 settle (Run *run, const GError *why)
 {
-  run->result->state = is_final (why) ? FAST_ENCODE_IS_SPOILED : FAST_ENCODE_RESUMABLE;
-  if (run->result->state != FAST_ENCODE_IS_SPOILED)
+  const gboolean spoiled = !run->again && is_final (why);
+
+  run->result->state = spoiled ? FAST_ENCODE_IS_SPOILED : FAST_ENCODE_RESUMABLE;
+  if (!spoiled && !run->again)
     return;
-  run->record->phase = FAST_ENCODE_SPOILED;
+  run->record->phase = spoiled ? FAST_ENCODE_SPOILED : FAST_ENCODE_DONE;
   save (run, NULL);
 }
 
@@ -366,7 +380,9 @@ settle_early (Run *run, const GError *why)
   const gboolean foreign = g_error_matches (why, FAST_CARD_ERROR, FAST_CARD_ERROR_NOT_BLANK) ||
                            g_error_matches (why, FAST_CARD_ERROR, FAST_CARD_ERROR_MISMATCH);
 
-  run->result->state = is_resumed (run) && !foreign ? FAST_ENCODE_RESUMABLE : FAST_ENCODE_UNTOUCHED;
+  run->result->state = run->spoiled                   ? FAST_ENCODE_IS_SPOILED
+                       : is_resumed (run) && !foreign ? FAST_ENCODE_RESUMABLE
+                                                      : FAST_ENCODE_UNTOUCHED;
 }
 
 static gboolean
