@@ -19,7 +19,7 @@ enum {
 };
 
 struct _FastPn532 {
-  FastField *field;
+  FastRadioField *field;
   GByteArray *stream;
   GByteArray *last;
   GHashTable *registers;
@@ -50,9 +50,10 @@ run_diagnose (Call *call)
     fast_append (call->out, call->data, call->size);
     return TRUE;
   case 0x06: /* attention request: is the card still there? */
-    fast_append_u8 (call->out, call->device->listed && fast_field_is_occupied (call->device->field)
-                                   ? STATUS_OK
-                                   : STATUS_TIMEOUT);
+    fast_append_u8 (call->out,
+                    call->device->listed && fast_radio_field_is_occupied (call->device->field)
+                        ? STATUS_OK
+                        : STATUS_TIMEOUT);
     return TRUE;
   default:
     return FALSE;
@@ -105,8 +106,8 @@ static void
 let_go (FastPn532 *device)
 {
   device->listed = FALSE;
-  if (fast_field_is_occupied (device->field))
-    fast_field_reset (device->field);
+  if (fast_radio_field_is_occupied (device->field))
+    fast_radio_field_reset (device->field);
 }
 
 static gboolean
@@ -124,7 +125,7 @@ run_rf_configuration (Call *call)
     return FALSE;
   if (call->data[0] == RF_FIELD && (call->data[1] & 0x01) == 0) {
     let_go (call->device);
-    fast_field_cut_power (call->device->field);
+    fast_radio_field_cut_power (call->device->field);
   }
   return TRUE;
 }
@@ -139,14 +140,15 @@ run_in_list_passive_target (Call *call)
   if (call->size < 2 || call->data[0] == 0 || call->data[0] > 2)
     return FALSE;
   let_go (device);
-  if (call->data[1] != TYPE_A_106 || !fast_field_is_occupied (device->field)) {
+  if (call->data[1] != TYPE_A_106 || !fast_radio_field_is_occupied (device->field)) {
     fast_append_u8 (call->out, 0);
     return TRUE;
   }
   device->listed = TRUE;
   fast_append (call->out, "\x01\x01\x00\x08\x20", 5);
-  fast_append_u8 (call->out, FAST_FIELD_IDENTIFIER_SIZE);
-  fast_append (call->out, fast_field_identifier (device->field), FAST_FIELD_IDENTIFIER_SIZE);
+  fast_append_u8 (call->out, FAST_RADIO_FIELD_IDENTIFIER_SIZE);
+  fast_append (call->out, fast_radio_field_identifier (device->field),
+               FAST_RADIO_FIELD_IDENTIFIER_SIZE);
   fast_append (call->out, "\x05\x78\x77\x80\x02", 5);
   return TRUE;
 }
@@ -163,7 +165,7 @@ run_in_data_exchange (Call *call)
     fast_append_u8 (call->out, STATUS_CONTEXT);
     return TRUE;
   }
-  answer = fast_field_exchange (device->field, call->data + 1, call->size - 1);
+  answer = fast_radio_field_exchange (device->field, call->data + 1, call->size - 1);
   fast_append_u8 (call->out, answer == NULL ? STATUS_TIMEOUT : STATUS_OK);
   if (answer != NULL)
     fast_append_bytes (call->out, answer);
@@ -274,7 +276,7 @@ fast_pn532_feed (FastPn532 *device, gconstpointer data, gsize size, GByteArray *
  * Returns: (transfer full): a device with power
  */
 FastPn532 *
-fast_pn532_new (FastField *field)
+fast_pn532_new (FastRadioField *field)
 {
   FastPn532 *device = g_new0 (FastPn532, 1);
 
@@ -292,7 +294,7 @@ fast_pn532_new (FastField *field)
 void
 fast_pn532_free (FastPn532 *device)
 {
-  fast_field_free (device->field);
+  fast_radio_field_free (device->field);
   g_byte_array_unref (device->stream);
   g_byte_array_unref (device->last);
   g_hash_table_unref (device->registers);

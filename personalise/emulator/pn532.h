@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "personalise/emulator/field.h"
+#include "personalise/emulator/radio-field.h"
 
 G_BEGIN_DECLS
 
@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  */
 typedef struct _FastPn532 FastPn532;
 
-FastPn532 *fast_pn532_new (FastField *field);
+FastPn532 *fast_pn532_new (FastRadioField *field);
 void fast_pn532_free (FastPn532 *device);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FastPn532, fast_pn532_free)
 

@@ -16,7 +16,7 @@
 
 struct _FastVirtualReader {
   FastPty *pty;
-  FastField *field;
+  FastRadioField *field;
   FastPn532 *device;
   GSource *source;
   gboolean mute;
@@ -72,14 +72,14 @@ on_bytes (int fd, GIOCondition condition G_GNUC_UNUSED, gpointer data)
 static gboolean
 run_remove (FastVirtualReader *reader, char **words G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
 {
-  fast_field_remove (reader->field);
+  fast_radio_field_remove (reader->field);
   return TRUE;
 }
 
 static gboolean
 run_insert (FastVirtualReader *reader, char **words G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
 {
-  fast_field_insert (reader->field);
+  fast_radio_field_insert (reader->field);
   return TRUE;
 }
 
@@ -121,7 +121,7 @@ run_tear (FastVirtualReader *reader, char **words, GError **error)
       return fail (error, words[2]);
     tear = FAST_TEAR_UNANSWERED;
   }
-  fast_field_tear (reader->field, after, tear);
+  fast_radio_field_tear (reader->field, after, tear);
   return TRUE;
 }
 
@@ -137,7 +137,7 @@ run_card (FastVirtualReader *reader, char **words, GError **error)
   FastVirtualChip *chip = fast_virtual_chip_open (words[1], error);
 
   if (chip != NULL)
-    fast_field_swap (reader->field, chip);
+    fast_radio_field_swap (reader->field, chip);
   return chip != NULL;
 }
 
@@ -178,7 +178,7 @@ start (FastPty *pty, FastVirtualChip *chip)
   FastVirtualReader *reader = g_new0 (FastVirtualReader, 1);
 
   reader->pty = pty;
-  reader->field = fast_field_new (chip);
+  reader->field = fast_radio_field_new (chip);
   reader->device = fast_pn532_new (reader->field);
   reader->source = g_unix_fd_source_new (fast_pty_fd (pty), G_IO_IN);
   g_source_set_callback (reader->source, G_SOURCE_FUNC (on_bytes), reader, NULL);
@@ -239,7 +239,7 @@ fast_virtual_reader_path (FastVirtualReader *reader)
 char *
 fast_virtual_reader_dup_serial (FastVirtualReader *reader)
 {
-  const FastChipState *state = fast_virtual_chip_state (fast_field_chip (reader->field));
+  const FastChipState *state = fast_virtual_chip_state (fast_radio_field_chip (reader->field));
   g_autofree char *text = fast_hex_encode (state->serial, sizeof state->serial);
 
   return g_ascii_strup (text, -1);

@@ -18,7 +18,7 @@ static TestPki pki;
 
 typedef struct {
   char *card;
-  FastField *field;
+  FastRadioField *field;
   FastTransport *transport;
   FastEncodeRecord *saved;
   FastEncoding encoding;
@@ -60,9 +60,9 @@ power_up (Bench *bench)
 
   g_assert_no_error (error);
   if (bench->field == NULL)
-    bench->field = fast_field_new (chip);
+    bench->field = fast_radio_field_new (chip);
   else
-    fast_field_swap (bench->field, chip);
+    fast_radio_field_swap (bench->field, chip);
 }
 
 static void
@@ -86,7 +86,7 @@ static void
 tear_down (Bench *bench)
 {
   fast_transport_free (bench->transport);
-  fast_field_free (bench->field);
+  fast_radio_field_free (bench->field);
   fast_encode_record_free (bench->saved);
   g_free (bench->card);
 }
@@ -95,7 +95,7 @@ tear_down (Bench *bench)
 static void
 check_torn (Bench *bench, FastEncodeState state, const GError *error)
 {
-  const FastLifeCycle life = fast_virtual_chip_state (fast_field_chip (bench->field))->life;
+  const FastLifeCycle life = fast_virtual_chip_state (fast_radio_field_chip (bench->field))->life;
 
   fast_test_assert_id (error, "transport-card-gone");
   g_assert_true (state == FAST_ENCODE_RESUMABLE || state == FAST_ENCODE_UNTOUCHED);
@@ -126,7 +126,7 @@ run_torn (const char *folder, FastLds *lds, guint n, FastTear tear)
   gboolean made;
 
   set_up (&bench, folder, lds);
-  fast_field_tear (bench.field, n, tear);
+  fast_radio_field_tear (bench.field, n, tear);
   made = fast_chip_encode (&bench.encoding, &result, NULL, &error);
   if (!made) {
     check_torn (&bench, result.state, error);

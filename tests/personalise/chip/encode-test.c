@@ -12,7 +12,7 @@ typedef struct {
   char *folder;
   char *card;
   char *journal;
-  FastField *field;
+  FastRadioField *field;
   FastTransport *transport;
   FastLds *lds;
   FastEncoding encoding;
@@ -26,7 +26,7 @@ set_up (Bench *bench, gconstpointer data G_GNUC_UNUSED)
   bench->folder = fast_test_folder ();
   bench->card = g_build_filename (bench->folder, "chip", NULL);
   bench->journal = g_build_filename (bench->folder, "journal", NULL);
-  bench->field = fast_field_new (fast_virtual_chip_open (bench->card, &error));
+  bench->field = fast_radio_field_new (fast_virtual_chip_open (bench->card, &error));
   g_assert_no_error (error);
   bench->transport = test_loop_new (bench->field);
   bench->lds = test_small_lds (&pki, 700);
@@ -43,7 +43,7 @@ tear_down (Bench *bench, gconstpointer data G_GNUC_UNUSED)
 {
   fast_lds_unref (bench->lds);
   fast_transport_free (bench->transport);
-  fast_field_free (bench->field);
+  fast_radio_field_free (bench->field);
   g_free (bench->card);
   g_free (bench->journal);
   fast_test_remove_folder (bench->folder);
@@ -84,9 +84,9 @@ test_foreign (Bench *bench, gconstpointer data G_GNUC_UNUSED)
 {
   g_autofree char *other = g_build_filename (bench->folder, "other", NULL);
 
-  fast_field_tear (bench->field, 12, FAST_TEAR_UNHEARD);
+  fast_radio_field_tear (bench->field, 12, FAST_TEAR_UNHEARD);
   encode (bench, FAST_ENCODE_RESUMABLE, "transport-card-gone");
-  fast_field_insert (bench->field);
+  fast_radio_field_insert (bench->field);
   bench->encoding.journal = fast_encode_journal_file (other);
   encode (bench, FAST_ENCODE_UNTOUCHED, "encode-not-blank");
   bench->encoding.journal = fast_encode_journal_file (bench->journal);
@@ -110,9 +110,9 @@ test_serial (Bench *bench, gconstpointer data G_GNUC_UNUSED)
 static void
 test_no_card (Bench *bench, gconstpointer data G_GNUC_UNUSED)
 {
-  fast_field_remove (bench->field);
+  fast_radio_field_remove (bench->field);
   encode (bench, FAST_ENCODE_UNTOUCHED, "transport-no-card");
-  fast_field_insert (bench->field);
+  fast_radio_field_insert (bench->field);
   encode (bench, FAST_ENCODE_MADE, NULL);
 }
 
@@ -120,12 +120,12 @@ test_no_card (Bench *bench, gconstpointer data G_GNUC_UNUSED)
 static void
 test_spoiled (Bench *bench, gconstpointer data G_GNUC_UNUSED)
 {
-  fast_field_tear (bench->field, 4, FAST_TEAR_UNHEARD);
+  fast_radio_field_tear (bench->field, 4, FAST_TEAR_UNHEARD);
   encode (bench, FAST_ENCODE_RESUMABLE, "transport-card-gone");
-  fast_field_insert (bench->field);
-  g_bytes_unref (
-      fast_field_exchange (bench->field, "\x00\xA4\x04\x0C\x07\xA0\x00\x00\x02\x47\x10\x01", 12));
-  g_bytes_unref (fast_field_exchange (
+  fast_radio_field_insert (bench->field);
+  g_bytes_unref (fast_radio_field_exchange (
+      bench->field, "\x00\xA4\x04\x0C\x07\xA0\x00\x00\x02\x47\x10\x01", 12));
+  g_bytes_unref (fast_radio_field_exchange (
       bench->field, "\x00\xE0\x00\x00\x0A\x62\x08\x80\x02\x00\x05\x83\x02\x01\x02", 15));
   encode (bench, FAST_ENCODE_IS_SPOILED, "chip-file-differs");
   encode (bench, FAST_ENCODE_IS_SPOILED, "encode-spoiled");

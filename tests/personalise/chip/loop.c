@@ -7,9 +7,9 @@ static gboolean
 connect_field (gpointer self, guint timeout_ms G_GNUC_UNUSED,
                GCancellable *cancellable G_GNUC_UNUSED, GError **error)
 {
-  if (!fast_field_is_occupied (self))
+  if (!fast_radio_field_is_occupied (self))
     return fast_fail (error, FAST_CARD_ERROR, FAST_CARD_ERROR_ABSENT, "transport-no-card", NULL);
-  fast_field_reset (self);
+  fast_radio_field_reset (self);
   return TRUE;
 }
 
@@ -17,8 +17,8 @@ static GBytes *
 transmit_field (gpointer self, GBytes *command, GCancellable *cancellable G_GNUC_UNUSED,
                 GError **error)
 {
-  GBytes *answer =
-      fast_field_exchange (self, g_bytes_get_data (command, NULL), g_bytes_get_size (command));
+  GBytes *answer = fast_radio_field_exchange (self, g_bytes_get_data (command, NULL),
+                                              g_bytes_get_size (command));
 
   if (answer == NULL)
     return fast_fail_null (error, FAST_CARD_ERROR, FAST_CARD_ERROR_GONE, "transport-card-gone",
@@ -32,7 +32,7 @@ free_field (gpointer self G_GNUC_UNUSED)
 }
 
 FastTransport *
-test_loop_new (FastField *field)
+test_loop_new (FastRadioField *field)
 {
   static const FastTransportInterface interface = {connect_field, transmit_field, free_field};
 

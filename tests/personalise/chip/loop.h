@@ -2,11 +2,11 @@
 #pragma once
 
 #include "personalise/chip/transport.h"
-#include "personalise/emulator/field.h"
+#include "personalise/emulator/radio-field.h"
 
 G_BEGIN_DECLS
 
 /* A transport straight to a virtual chip's field, for loops. Borrows the field. */
-FastTransport *test_loop_new (FastField *field);
+FastTransport *test_loop_new (FastRadioField *field);
 
 G_END_DECLS

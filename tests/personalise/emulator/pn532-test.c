@@ -24,7 +24,7 @@ set_up (Bench *bench, gconstpointer data G_GNUC_UNUSED)
 
   bench->folder = fast_test_folder ();
   path = g_build_filename (bench->folder, "chip", NULL);
-  bench->device = fast_pn532_new (fast_field_new (fast_virtual_chip_open (path, &error)));
+  bench->device = fast_pn532_new (fast_radio_field_new (fast_virtual_chip_open (path, &error)));
   g_assert_no_error (error);
 }
 

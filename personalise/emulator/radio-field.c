@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "personalise/emulator/field.h"
+#include "personalise/emulator/radio-field.h"
 
 #include "record/base/bytes.h"
 
-struct _FastField {
+struct _FastRadioField {
   FastVirtualChip *chip;
   gboolean present;
   gboolean tearing;
   guint until_tear;
   FastTear tear;
   guint count;
-  guint8 identifier[FAST_FIELD_IDENTIFIER_SIZE];
+  guint8 identifier[FAST_RADIO_FIELD_IDENTIFIER_SIZE];
 };
 
 /* ISO/IEC 14443-3, 6.5.4: an identifier whose first byte is 08 is random; a chip that holds
  * personal data shows no fixed one. It changes with every power-up. */
 static void
-draw_identifier (FastField *field)
+draw_identifier (FastRadioField *field)
 {
   if (!fast_random (field->identifier, sizeof field->identifier, NULL))
     g_message ("no random identifier for the virtual chip");
@@ -24,88 +24,88 @@ draw_identifier (FastField *field)
 }
 
 /**
- * fast_field_new:
+ * fast_radio_field_new:
  * @chip: (transfer full): is put into the field
  *
  * Returns: (transfer full): a field
  */
-FastField *
-fast_field_new (FastVirtualChip *chip)
+FastRadioField *
+fast_radio_field_new (FastVirtualChip *chip)
 {
-  FastField *field = g_new0 (FastField, 1);
+  FastRadioField *field = g_new0 (FastRadioField, 1);
 
   field->chip = chip;
-  fast_field_insert (field);
+  fast_radio_field_insert (field);
   return field;
 }
 
 /**
- * fast_field_free:
+ * fast_radio_field_free:
  * @field: (transfer full): with its chip
  */
 void
-fast_field_free (FastField *field)
+fast_radio_field_free (FastRadioField *field)
 {
   fast_virtual_chip_free (field->chip);
   g_free (field);
 }
 
 /**
- * fast_field_chip:
+ * fast_radio_field_chip:
  * @field: a field
  *
  * Returns: (transfer none): its chip, whether it is in the field now or not
  */
 FastVirtualChip *
-fast_field_chip (FastField *field)
+fast_radio_field_chip (FastRadioField *field)
 {
   return field->chip;
 }
 
 /**
- * fast_field_swap:
+ * fast_radio_field_swap:
  * @field: a field
  * @chip: (transfer full): takes the place of the chip that was there
  */
 void
-fast_field_swap (FastField *field, FastVirtualChip *chip)
+fast_radio_field_swap (FastRadioField *field, FastVirtualChip *chip)
 {
   fast_virtual_chip_free (field->chip);
   field->chip = chip;
-  fast_field_insert (field);
+  fast_radio_field_insert (field);
 }
 
 /**
- * fast_field_insert:
+ * fast_radio_field_insert:
  * @field: its chip is put (back) into it; a tear that was ordered is forgotten
  */
 void
-fast_field_insert (FastField *field)
+fast_radio_field_insert (FastRadioField *field)
 {
   field->present = TRUE;
   field->tearing = FALSE;
-  fast_field_cut_power (field);
+  fast_radio_field_cut_power (field);
 }
 
 /**
- * fast_field_remove:
+ * fast_radio_field_remove:
  * @field: its chip is taken away
  */
 void
-fast_field_remove (FastField *field)
+fast_radio_field_remove (FastRadioField *field)
 {
   field->present = FALSE;
   fast_virtual_chip_reset (field->chip);
 }
 
 /**
- * fast_field_tear:
+ * fast_radio_field_tear:
  * @field: a field
  * @after: how many commands are still answered
  * @tear: what happens to the next one
  */
 void
-fast_field_tear (FastField *field, guint after, FastTear tear)
+fast_radio_field_tear (FastRadioField *field, guint after, FastTear tear)
 {
   field->tearing = TRUE;
   field->until_tear = after;
@@ -113,40 +113,40 @@ fast_field_tear (FastField *field, guint after, FastTear tear)
 }
 
 /**
- * fast_field_is_occupied:
+ * fast_radio_field_is_occupied:
  * @field: a field
  *
  * Returns: whether a chip is in it
  */
 gboolean
-fast_field_is_occupied (FastField *field)
+fast_radio_field_is_occupied (FastRadioField *field)
 {
   return field->present;
 }
 
 /**
- * fast_field_reset:
+ * fast_radio_field_reset:
  * @field: its chip is deselected: what it keeps is its memory and its identifier
  */
 void
-fast_field_reset (FastField *field)
+fast_radio_field_reset (FastRadioField *field)
 {
   fast_virtual_chip_reset (field->chip);
 }
 
 /**
- * fast_field_cut_power:
+ * fast_radio_field_cut_power:
  * @field: is switched off for a moment
  */
 void
-fast_field_cut_power (FastField *field)
+fast_radio_field_cut_power (FastRadioField *field)
 {
-  fast_field_reset (field);
+  fast_radio_field_reset (field);
   draw_identifier (field);
 }
 
 /**
- * fast_field_exchange:
+ * fast_radio_field_exchange:
  * @field: a field
  * @command: a C-APDU
  * @size: how many bytes
@@ -154,7 +154,7 @@ fast_field_cut_power (FastField *field)
  * Returns: (transfer full) (nullable): the chip's answer; %NULL when none comes
  */
 GBytes *
-fast_field_exchange (FastField *field, gconstpointer command, gsize size)
+fast_radio_field_exchange (FastRadioField *field, gconstpointer command, gsize size)
 {
   const gboolean torn = field->tearing && field->until_tear == 0;
   g_autoptr (GBytes) answer = NULL;
@@ -168,30 +168,30 @@ fast_field_exchange (FastField *field, gconstpointer command, gsize size)
     answer = fast_virtual_chip_transmit (field->chip, command, size);
   if (!torn)
     return g_steal_pointer (&answer);
-  fast_field_remove (field);
+  fast_radio_field_remove (field);
   return NULL;
 }
 
 /**
- * fast_field_identifier:
+ * fast_radio_field_identifier:
  * @field: a field
  *
  * Returns: (transfer none): the four bytes that its chip shows at anticollision
  */
 const guint8 *
-fast_field_identifier (FastField *field)
+fast_radio_field_identifier (FastRadioField *field)
 {
   return field->identifier;
 }
 
 /**
- * fast_field_count:
+ * fast_radio_field_count:
  * @field: a field
  *
  * Returns: how many commands its chips were sent so far
  */
 guint
-fast_field_count (FastField *field)
+fast_radio_field_count (FastRadioField *field)
 {
   return field->count;
 }
