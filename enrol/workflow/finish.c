@@ -57,6 +57,14 @@ differs (GError **error, const char *what, const char *serial)
                     "what=%s, serial=%s", what, serial);
 }
 
+/* The same, with the reason that reading it gave. */
+static gboolean
+differs_because (GError **error, GError *cause, const char *what, const char *serial)
+{
+  return fast_fail_from (error, cause, FAST_GATE_ERROR, FAST_GATE_ERROR_REFUSED, "finish-differs",
+                         "what=%s, serial=%s", what, serial);
+}
+
 static char *
 without_breaks (const char *text)
 {
@@ -99,6 +107,33 @@ same_files (const Check *check, GError **error)
   return TRUE;
 }
 
+/* A chip that answers and yet does not open is another card's, or none at all any more; one that
+ * does not answer may do so when it is placed anew. */
+static gboolean
+is_other_chip (const GError *error)
+{
+  return error->domain == FAST_CARD_ERROR && error->code != FAST_CARD_ERROR_GONE &&
+         error->code != FAST_CARD_ERROR_ABSENT;
+}
+
+static gboolean
+inspect_chip (Check *check, FastTransport *transport, FastTrust *trust, FastSecret *information,
+              GError **error)
+{
+  GError *why = NULL;
+
+  check->inspection =
+      fast_chip_inspect (transport, information, trust, fast_clock_now (), NULL, &why);
+  if (check->inspection == NULL && is_other_chip (why))
+    return differs_because (error, why, "chip", check->blank->serial);
+  if (check->inspection == NULL) {
+    g_propagate_error (error, why);
+    return FALSE;
+  }
+  return fast_verdicts_hold (check->inspection->verdicts) ||
+         differs (error, "chip", check->blank->serial);
+}
+
 static gboolean
 read_chip (Check *check, FastUnit *unit, FastTransport *transport, GError **error)
 {
@@ -107,14 +142,8 @@ read_chip (Check *check, FastUnit *unit, FastTransport *transport, GError **erro
       trust == NULL ? NULL : fast_lds_mrz_information (check->content->lds, error);
   GBytes *group;
 
-  if (information == NULL)
+  if (information == NULL || !inspect_chip (check, transport, trust, information, error))
     return FALSE;
-  check->inspection =
-      fast_chip_inspect (transport, information, trust, fast_clock_now (), NULL, error);
-  if (check->inspection == NULL)
-    return FALSE;
-  if (!fast_verdicts_hold (check->inspection->verdicts))
-    return differs (error, "chip", check->blank->serial);
   group = fast_lds_require (check->inspection->lds, fast_file_group (1), error);
   check->chip_mrz = group == NULL ? NULL : fast_mrz_group_parse (group, error);
   return check->chip_mrz != NULL && same_files (check, error);
@@ -128,39 +157,50 @@ mrz_agrees (const Check *check, const char *read, GError **error)
   return strcmp (text, check->chip_mrz->text) == 0 || differs (error, "MRZ", check->blank->serial);
 }
 
-static gboolean
-seal_is_signed (FastUnit *unit, const FastSeal *seal, GError **error)
+static GPtrArray *
+load_seal_signers (FastUnit *unit, GError **error)
 {
   g_autofree char *path =
       fast_config_path (fast_unit_config (unit), "card", "seal-certificate", error);
   const char *const paths[] = {path, NULL};
-  g_autoptr (GPtrArray) signers = path == NULL ? NULL : fast_certificates_load (paths, error);
 
-  return signers != NULL && fast_seal_verify (seal, signers, error) != NULL;
+  return path == NULL ? NULL : fast_certificates_load (paths, error);
 }
 
+/* Whether a seal was signed for this card; no error is set when it was, for another one. */
 static gboolean
-seal_agrees (const Check *check, FastUnit *unit, GBytes *bytes, GError **error)
+seal_is_ours (const Check *check, GBytes *bytes, GPtrArray *signers, GError **error)
 {
   g_autoptr (FastSeal) seal = fast_seal_parse (bytes, error);
-  GBytes *group = fast_lds_get (check->inspection->lds, fast_file_group (2));
+  GBytes *group =
+      seal == NULL ? NULL : fast_lds_require (check->inspection->lds, fast_file_group (2), error);
   g_autoptr (FastFaceRecord) face = NULL;
   g_autofree char *lines = NULL;
   g_autofree char *mrz = NULL;
   g_autofree char *serial = NULL;
 
-  if (seal == NULL || !seal_is_signed (unit, seal, error))
+  if (group == NULL || fast_seal_verify (seal, signers, error) == NULL)
     return FALSE;
   lines = fast_seal_dup_mrz (seal, error);
   mrz = lines == NULL ? NULL : without_breaks (lines);
   serial = mrz == NULL ? NULL : fast_seal_dup_serial (seal, error);
-  face = serial == NULL || group == NULL ? NULL : fast_face_group_parse (group, error);
-  if (face == NULL)
+  face = serial == NULL ? NULL : fast_face_group_parse (group, error);
+  return face != NULL && strcmp (mrz, check->chip_mrz->text) == 0 &&
+         strcmp (serial, check->blank->serial) == 0 && fast_seal_matches_face (seal, face->image);
+}
+
+static gboolean
+seal_agrees (const Check *check, FastUnit *unit, GBytes *bytes, GError **error)
+{
+  g_autoptr (GPtrArray) signers = load_seal_signers (unit, error);
+  GError *why = NULL;
+
+  if (signers == NULL)
     return FALSE;
-  if (strcmp (mrz, check->chip_mrz->text) != 0 || strcmp (serial, check->blank->serial) != 0 ||
-      !fast_seal_matches_face (seal, face->image))
-    return differs (error, "seal", check->blank->serial);
-  return TRUE;
+  if (seal_is_ours (check, bytes, signers, &why))
+    return TRUE;
+  return why != NULL ? differs_because (error, why, "seal", check->blank->serial)
+                     : differs (error, "seal", check->blank->serial);
 }
 
 static gboolean

@@ -33,20 +33,33 @@ write_portrait (const char *root)
   return path;
 }
 
-static void
-write_capture (Workplace *place)
+static FastFolder *
+write_capture (const char *root)
 {
   g_autofree char *source = fast_test_source ("tests/specimen/application-ca.json");
-  g_autofree char *portrait = write_portrait (place->root);
-  g_autofree char *out = g_build_filename (place->root, "capture", NULL);
+  g_autofree char *portrait = write_portrait (root);
+  g_autofree char *out = g_build_filename (root, "capture", NULL);
   g_autoptr (GError) error = NULL;
+  FastFolder *folder;
 
   specimen_folder_write (
       &(SpecimenFolder){.template_path = source, .portrait = portrait, .seed = 7, .out = out},
       &error);
   g_assert_no_error (error);
-  place->good = fast_folder_read (out, &error);
+  folder = fast_folder_read (out, &error);
   g_assert_no_error (error);
+  return folder;
+}
+
+/* Growing ten prints takes two seconds, so all places of a program share them. */
+static const FastFolder *
+good_capture (const char *root)
+{
+  static FastFolder *folder = NULL;
+
+  if (folder == NULL)
+    folder = write_capture (root);
+  return folder;
 }
 
 /* The block of membership numbers is the one thing of the configuration that tests change. */
@@ -89,7 +102,7 @@ workplace_open (Workplace *place, const char *numbers)
   g_assert_no_error (error);
   place->unit = fast_unit_open (place->config, &error);
   g_assert_no_error (error);
-  write_capture (place);
+  place->good = good_capture (place->root);
 }
 
 /**
@@ -101,7 +114,6 @@ workplace_close (Workplace *place)
 {
   g_clear_pointer (&place->unit, fast_unit_close);
   g_clear_pointer (&place->config, fast_config_free);
-  g_clear_pointer (&place->good, fast_folder_free);
   fast_test_remove_folder (place->root);
 }
 

@@ -21,7 +21,7 @@ typedef struct {
   char *root;
   FastConfig *config;
   FastUnit *unit;
-  FastFolder *good;
+  const FastFolder *good;
 } Workplace;
 
 void workplace_open (Workplace *place, const char *numbers);
