@@ -35,19 +35,18 @@ check_depth (const char *text, gsize size, const char *what, GError **error)
 
 typedef struct {
   GHashTable *counts;
-  gboolean repeated;
+  char *repeated; /* the first member that an object gives twice */
 } Members;
 
 static void
-on_member (JsonParser *parser G_GNUC_UNUSED, JsonObject *object, const char *name G_GNUC_UNUSED,
-           gpointer data)
+on_member (JsonParser *parser G_GNUC_UNUSED, JsonObject *object, const char *name, gpointer data)
 {
   Members *members = data;
   guint count = GPOINTER_TO_UINT (g_hash_table_lookup (members->counts, object)) + 1;
 
   g_hash_table_insert (members->counts, object, GUINT_TO_POINTER (count));
-  if (count != json_object_get_size (object))
-    members->repeated = TRUE;
+  if (count != json_object_get_size (object) && members->repeated == NULL)
+    members->repeated = g_strdup (name);
 }
 
 static void
@@ -56,24 +55,35 @@ on_object_end (JsonParser *parser G_GNUC_UNUSED, JsonObject *object, gpointer da
   g_hash_table_remove (((Members *)data)->counts, object);
 }
 
+static gboolean
+load (JsonParser *parser, const char *text, gsize size, const char *what, GError **error)
+{
+  g_autoptr (GHashTable) counts = g_hash_table_new (NULL, NULL);
+  Members members = {.counts = counts};
+  g_autofree char *repeated = NULL;
+  GError *cause = NULL;
+  gboolean loaded;
+
+  g_signal_connect (parser, "object-member", G_CALLBACK (on_member), &members);
+  g_signal_connect (parser, "object-end", G_CALLBACK (on_object_end), &members);
+  loaded = json_parser_load_from_data (parser, text, (gssize)size, &cause);
+  repeated = members.repeated;
+  if (!loaded)
+    return fast_fail_from (error, cause, FAST_INPUT_ERROR, FAST_INPUT_ERROR_MALFORMED,
+                           "json-malformed", "what=%s", what);
+  if (repeated != NULL)
+    return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_MALFORMED, "json-repeated",
+                      "what=%s, member=%s", what, repeated);
+  return TRUE;
+}
+
 static JsonNode *
 parse_text (const char *text, gsize size, const char *what, GError **error)
 {
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
-  g_autoptr (GHashTable) counts = g_hash_table_new (NULL, NULL);
-  Members members = {.counts = counts};
-  GError *cause = NULL;
 
-  g_signal_connect (parser, "object-member", G_CALLBACK (on_member), &members);
-  g_signal_connect (parser, "object-end", G_CALLBACK (on_object_end), &members);
-  if (!json_parser_load_from_data (parser, text, (gssize)size, &cause)) {
-    fast_fail_from (error, cause, FAST_INPUT_ERROR, FAST_INPUT_ERROR_MALFORMED, "json-malformed",
-                    "what=%s", what);
+  if (!load (parser, text, size, what, error))
     return NULL;
-  }
-  if (members.repeated)
-    return fast_fail_null (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_MALFORMED, "json-repeated",
-                           "what=%s", what);
   if (json_parser_get_root (parser) == NULL)
     return fast_fail_null (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_TRUNCATED, "json-empty",
                            "what=%s", what);
