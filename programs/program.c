@@ -245,7 +245,7 @@ gboolean
 fast_invocation_require (const char *value, const char *option, GError **error)
 {
   return value != NULL || fast_fail (error, FAST_USAGE_ERROR, FAST_USAGE_ERROR_ARGUMENT,
-                                     "usage-no-value", "option=%s", option);
+                                     "usage-option-missing", "option=%s", option);
 }
 
 /**

@@ -99,7 +99,15 @@ fast_unit_close (FastUnit *unit)
   g_free (unit);
 }
 
-/* The training list: lines `NAME PASSPHRASE`. NULL without an error when it does not name him. */
+static gboolean
+check_officer (FastUnit *unit, const char *officer, GError **error)
+{
+  return g_strv_contains ((const char *const *)unit->officers, officer) ||
+         fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_CONFIG, "unit-no-officer",
+                    "officer=%s", officer);
+}
+
+/* The training list: lines `NAME PASSPHRASE`. */
 static FastSecret *
 find_listed (FastUnit *unit, const char *officer, GError **error)
 {
@@ -243,9 +251,8 @@ fast_unit_sign_in (FastUnit *unit, const char *officer, FastSecret *passphrase, 
   FastActor *actor;
   FastAgency agency;
 
-  if (!g_strv_contains ((const char *const *)unit->officers, officer))
-    return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_CONFIG, "unit-no-officer",
-                      "officer=%s", officer);
+  if (!check_officer (unit, officer, error))
+    return FALSE;
   if (!officer_agency (unit->config, officer, &agency, error) ||
       !open_vault (unit, officer, agency, passphrase, error))
     return fast_error_prefix (error, "unit-sign-in", "officer=%s", officer);
@@ -275,6 +282,8 @@ fast_unit_sign_in_listed (FastUnit *unit, const char *officer, GError **error)
 
   if (!fast_unit_has_listed_passphrases (unit))
     return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_CONFIG, "unit-passphrase", NULL);
+  if (!check_officer (unit, officer, error))
+    return FALSE;
   passphrase = find_listed (unit, officer, error);
   return passphrase != NULL && fast_unit_sign_in (unit, officer, passphrase, error);
 }

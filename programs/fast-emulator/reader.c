@@ -103,7 +103,7 @@ fast_verb_reader (FastInvocation *invocation, GError **error)
   if (!fast_invocation_parse (invocation, options, 0, 0, error))
     return FALSE;
   if (link == NULL || card == NULL)
-    return fast_fail (error, FAST_USAGE_ERROR, FAST_USAGE_ERROR_ARGUMENT, "usage-no-value",
+    return fast_fail (error, FAST_USAGE_ERROR, FAST_USAGE_ERROR_ARGUMENT, "usage-option-missing",
                       "option=%s", link == NULL ? "--pty" : "--card");
   reader = fast_virtual_reader_open (link, card, error);
   if (reader == NULL)

@@ -11,9 +11,8 @@ parse_words (FastInvocation *invocation, const char *agency_name, FastAgency *ag
 {
   const char *word = fast_invocation_operand (invocation, 1);
 
-  if (agency_name == NULL)
-    return fast_fail (error, FAST_USAGE_ERROR, FAST_USAGE_ERROR_ARGUMENT, "usage-no-value",
-                      "option=%s", "--agency");
+  if (!fast_invocation_require (agency_name, "--agency", error))
+    return FALSE;
   if (!fast_agency_parse (agency_name, agency, NULL))
     return fast_fail (error, FAST_USAGE_ERROR, FAST_USAGE_ERROR_ARGUMENT, "usage-agency",
                       "value=%s", agency_name);

@@ -5,14 +5,17 @@
 #include "record/base/json.h"
 
 /* In training nobody types passphrases, so whoever a folder names as having approved something
- * signs in from the list; in production a name in a folder stays a claim. */
+ * signs in from the list; in production a name in a folder stays a claim, and so does everywhere
+ * the name of somebody who is no officer here. */
 static gboolean
 sign_in_approvers (FastUnit *unit, const FastApplication *application, GError **error)
 {
   for (guint i = 0; application->overrides != NULL && i < application->overrides->len; i++) {
     const FastOverride *override = application->overrides->pdata[i];
+    FastAgency agency;
 
-    if (!fast_unit_sign_in_listed (unit, override->approved_by, error))
+    if (fast_unit_agency_of (unit, override->approved_by, &agency, NULL) &&
+        !fast_unit_sign_in_listed (unit, override->approved_by, error))
       return FALSE;
   }
   return TRUE;

@@ -114,11 +114,13 @@ tell_failures (FastInvocation *invocation, Run runs[FAST_NATION_COUNT], GError *
 gboolean
 fast_sync_verb_once (FastInvocation *invocation, GError **error)
 {
-  FastConfig *config = fast_invocation_config (invocation, error);
+  FastConfig *config = fast_invocation_parse (invocation, NULL, 0, 0, error)
+                           ? fast_invocation_config (invocation, error)
+                           : NULL;
   Run runs[FAST_NATION_COUNT] = {0};
   GThread *threads[FAST_NATION_COUNT];
 
-  if (config == NULL || !fast_invocation_parse (invocation, NULL, 0, 0, error))
+  if (config == NULL)
     return FALSE;
   for (guint i = 0; i < FAST_NATION_COUNT; i++) {
     runs[i] = (Run){.config = config,
