@@ -160,15 +160,23 @@ fast_production_begin (FastUnit *unit, const char *item, const char *serial, GEr
   return make_content (&job, unit, error) && commit_begin (&job, unit, actor->name, error);
 }
 
-/* The allotted blank whose chip lies in the field. */
+/* The blank whose chip lies in the field. Asked before one is taken: once it is, the enrolment is
+ * bound to it until it is made or spoiled. */
 static char *
-blank_in_field (FastUnit *unit, FastTransport *transport, const FastApplet *applet, GError **error)
+blank_in_field (FastUnit *unit, const char *wanted, FastTransport *transport,
+                const FastApplet *applet, GError **error)
 {
   g_autofree char *chip = fast_chip_read_serial (transport, applet, NULL, error);
   g_autoptr (FastStockEntry) entry =
       chip == NULL ? NULL : fast_stock_find_chip (fast_unit_store (unit), chip, error);
 
-  return entry == NULL ? NULL : g_strdup (entry->serial);
+  if (entry == NULL)
+    return NULL;
+  if (wanted != NULL && strcmp (wanted, entry->serial) != 0)
+    return fast_fail_null (error, FAST_CARD_ERROR, FAST_CARD_ERROR_MISMATCH,
+                           "production-blank-in-field", "wanted=%s, found=%s", wanted,
+                           entry->serial);
+  return g_strdup (entry->serial);
 }
 
 static gboolean
@@ -182,11 +190,8 @@ begin_if_needed (FastUnit *unit, const char *item, const char *serial, FastTrans
     return FALSE;
   if (begun)
     return TRUE;
-  if (serial == NULL)
-    found = blank_in_field (unit, transport, applet, error);
-  if (serial == NULL && found == NULL)
-    return FALSE;
-  return fast_production_begin (unit, item, serial != NULL ? serial : found, error);
+  found = blank_in_field (unit, serial, transport, applet, error);
+  return found != NULL && fast_production_begin (unit, item, found, error);
 }
 
 static gboolean
@@ -245,6 +250,15 @@ check_blank (const Job *job, const char *serial, GError **error)
                     job->blank->serial, serial);
 }
 
+/* A blank of the ledger whose chip somebody else wrote to before can become no card either. */
+static gboolean
+can_never_be_made (const FastEncodeResult *result, const FastStockEntry *blank, const GError *why)
+{
+  return result->state == FAST_ENCODE_IS_SPOILED ||
+         (g_error_matches (why, FAST_CARD_ERROR, FAST_CARD_ERROR_NOT_BLANK) &&
+          result->serial != NULL && g_ascii_strcasecmp (result->serial, blank->chip) == 0);
+}
+
 /**
  * fast_production_encode:
  * @unit: the unit, with somebody signed in
@@ -272,26 +286,28 @@ fast_production_encode (FastUnit *unit, const char *item, const char *serial,
   g_auto (Job) job = {NULL};
   g_autoptr (FastTrust) trust = fast_production_trust (unit, error);
   FastCardJournal journal = {.store = fast_unit_store (unit)};
-  gboolean made;
+  GError *why = NULL;
 
   if (trust == NULL || !begin_if_needed (unit, item, serial, transport, applet, error) ||
       !load_begun (&job, unit, item, error) || !check_blank (&job, serial, error) ||
       !fast_enrolment_can (job.subject->enrolment, FAST_EVENT_ENCODED, error))
     return FALSE;
   journal.serial = job.blank->serial;
-  made = fast_chip_encode (&(FastEncoding){.transport = transport,
-                                           .applet = applet,
-                                           .lds = job.content->lds,
-                                           .trust = trust,
-                                           .at = fast_clock_now (),
-                                           .serial = job.blank->chip,
-                                           .journal = fast_card_journal (&journal),
-                                           .progress = progress,
-                                           .progress_data = data},
-                           result, NULL, error);
-  if (result->state == FAST_ENCODE_IS_SPOILED)
+  if (fast_chip_encode (&(FastEncoding){.transport = transport,
+                                        .applet = applet,
+                                        .lds = job.content->lds,
+                                        .trust = trust,
+                                        .at = fast_clock_now (),
+                                        .serial = job.blank->chip,
+                                        .journal = fast_card_journal (&journal),
+                                        .progress = progress,
+                                        .progress_data = data},
+                        result, NULL, &why))
+    return note_result (unit, item, FAST_ENCODE_MADE, error);
+  if (can_never_be_made (result, job.blank, why))
     note_spoiled (unit, item);
-  return made && note_result (unit, item, FAST_ENCODE_MADE, error);
+  g_propagate_error (error, why);
+  return FALSE;
 }
 
 /**

@@ -444,7 +444,8 @@ fast_chip_encode (const FastEncoding *encoding, FastEncodeResult *result, GCance
  * @cancellable: (nullable): ends it early
  * @error: return location for an error
  *
- * Returns: (transfer full): the serial number of the blank in the field
+ * Returns: (transfer full): the serial number of the blank in the field; FAST_CARD_ERROR_NOT_BLANK
+ *   when its chip is closed, since it tells no serial then
  */
 char *
 fast_chip_read_serial (FastTransport *transport, const FastApplet *applet,
@@ -452,7 +453,13 @@ fast_chip_read_serial (FastTransport *transport, const FastApplet *applet,
 {
   g_autoptr (FastChipSession) session = fast_chip_session_new (transport, cancellable);
 
-  if (!fast_chip_session_start (session, error))
+  FastLifeCycle life;
+
+  if (!fast_chip_session_start (session, error) || !applet->get_life_cycle (session, &life, error))
     return NULL;
+  if (life == FAST_LIFE_CYCLE_ACTIVE) {
+    fail_not_blank (error);
+    return NULL;
+  }
   return applet->get_serial (session, error);
 }

@@ -342,6 +342,67 @@ test_wrong_blank (Bench *bench, gconstpointer data G_GNUC_UNUSED)
   g_assert_error (error, FAST_GATE_ERROR, FAST_GATE_ERROR_REFUSED);
 }
 
+/* The wrong card lies on the reader: nothing is taken, and the right one can follow. */
+static void
+test_wrong_card (Bench *bench, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (FastEncodeResult) result = {0};
+
+  g_assert_false (fast_production_encode (bench->place.unit, bench->item, OTHER_SERIAL,
+                                          bench->transport, &fast_applet_icao_perso, NULL, NULL,
+                                          &result, &error));
+  fast_test_assert_id (error, "production-blank-in-field");
+  g_assert_cmpint (workplace_state (&bench->place, bench->item), ==, FAST_ENROLMENT_GRANTED);
+  encode (bench, bench->other, FAST_ENCODE_MADE, NULL);
+  encode (bench, bench->item, FAST_ENCODE_UNTOUCHED, "encode-not-blank");
+  g_assert_cmpint (workplace_state (&bench->place, bench->item), ==, FAST_ENROLMENT_GRANTED);
+  lay_blank (bench, OTHER_SERIAL, OTHER_RFID);
+  encode (bench, bench->item, FAST_ENCODE_MADE, NULL);
+}
+
+static void
+create_file (Bench *bench)
+{
+  g_bytes_unref (fast_radio_field_exchange (
+      bench->field, "\x00\xA4\x04\x0C\x07\xA0\x00\x00\x02\x47\x10\x01", 12));
+  g_bytes_unref (fast_radio_field_exchange (
+      bench->field, "\x00\xE0\x00\x00\x0A\x62\x08\x80\x02\x00\x05\x83\x02\x01\x02", 15));
+}
+
+/* A blank of the ledger that somebody wrote to before: the enrolment is not bound to it. */
+static void
+test_not_blank (Bench *bench, gconstpointer data G_GNUC_UNUSED)
+{
+  create_file (bench);
+  encode (bench, bench->item, FAST_ENCODE_UNTOUCHED, "encode-not-blank");
+  g_assert_cmpint (workplace_state (&bench->place, bench->item), ==, FAST_ENROLMENT_GRANTED);
+  lay_blank (bench, OTHER_SERIAL, OTHER_RFID);
+  encode (bench, bench->item, FAST_ENCODE_MADE, NULL);
+}
+
+static void
+set_state (Bench *bench, const char *state)
+{
+  g_autoptr (GError) error = NULL;
+
+  fast_statement_run (fast_unit_store (bench->place.unit), &error,
+                      "UPDATE enrolment SET state = ?, serial = ? WHERE item = ?", "sss", state,
+                      SERIAL, bench->item);
+  g_assert_no_error (error);
+}
+
+/* Stopped after the journal was written and before the enrolment moved: the same call goes on. */
+static void
+test_stopped (Bench *bench, gconstpointer data G_GNUC_UNUSED)
+{
+  encode (bench, bench->item, FAST_ENCODE_MADE, NULL);
+  set_state (bench, "in-production");
+  encode (bench, bench->item, FAST_ENCODE_MADE, NULL);
+  g_assert_cmpint (workplace_state (&bench->place, bench->item), ==, FAST_ENROLMENT_ENCODED);
+  finish (bench, RFID);
+}
+
 /* A chip that cannot become this card: the enrolment goes on with another blank. */
 static void
 test_spoiled (Bench *bench, gconstpointer data G_GNUC_UNUSED)
@@ -353,11 +414,11 @@ test_spoiled (Bench *bench, gconstpointer data G_GNUC_UNUSED)
   fast_radio_field_tear (bench->field, 4, FAST_TEAR_UNHEARD);
   encode (bench, bench->item, FAST_ENCODE_RESUMABLE, "transport-card-gone");
   fast_radio_field_insert (bench->field);
-  g_bytes_unref (fast_radio_field_exchange (
-      bench->field, "\x00\xA4\x04\x0C\x07\xA0\x00\x00\x02\x47\x10\x01", 12));
-  g_bytes_unref (fast_radio_field_exchange (
-      bench->field, "\x00\xE0\x00\x00\x0A\x62\x08\x80\x02\x00\x05\x83\x02\x01\x02", 15));
+  create_file (bench);
   encode (bench, bench->item, FAST_ENCODE_IS_SPOILED, "chip-file-differs");
+  g_assert_cmpint (workplace_state (&bench->place, bench->item), ==, FAST_ENROLMENT_GRANTED);
+  set_state (bench, "in-production");
+  encode (bench, bench->item, FAST_ENCODE_IS_SPOILED, "encode-spoiled");
   g_assert_cmpint (workplace_state (&bench->place, bench->item), ==, FAST_ENROLMENT_GRANTED);
   assert_blank (bench, FAST_BLANK_IN_PRODUCTION);
   lay_blank (bench, OTHER_SERIAL, OTHER_RFID);
@@ -378,6 +439,9 @@ main (int argc, char **argv)
       {"/workflow/finish/rfid-unread", test_rfid_unread},
       {"/workflow/finish/gone", test_gone},
       {"/workflow/finish/wrong-blank", test_wrong_blank},
+      {"/workflow/finish/wrong-card", test_wrong_card},
+      {"/workflow/finish/not-blank", test_not_blank},
+      {"/workflow/finish/stopped", test_stopped},
       {"/workflow/finish/spoiled", test_spoiled},
   };
 
