@@ -16,6 +16,7 @@ typedef struct {
   char *plan;
   gboolean again;   /* the journal says that the plan's chip was made already */
   gboolean spoiled; /* it says that this chip is spoiled */
+  gboolean closed;  /* the chip was closed already when it came into the field */
   GCancellable *cancellable;
 } Run;
 
@@ -145,6 +146,7 @@ static gboolean
 prepare_active (Run *run, GError **error)
 {
   run->again = run->record->phase == FAST_ENCODE_DONE;
+  run->closed = TRUE;
   if (!run->again && (!is_resumed (run) || run->record->phase < FAST_ENCODE_ACTIVATE))
     return fail_not_blank (error);
   run->record->phase = FAST_ENCODE_INSPECT;
@@ -360,11 +362,18 @@ is_final (const GError *error)
          g_error_matches (error, FAST_CARD_ERROR, FAST_CARD_ERROR_LIMIT);
 }
 
+/* A closed chip came into the field that the plan's keys do not open: another card. */
+static gboolean
+is_other_card (const Run *run, const GError *why)
+{
+  return run->closed && g_error_matches (why, FAST_CARD_ERROR, FAST_CARD_ERROR_ACCESS);
+}
+
 /* Where a made chip differs now, another one lies in the field. */
 static void
 settle (Run *run, const GError *why)
 {
-  const gboolean spoiled = !run->again && is_final (why);
+  const gboolean spoiled = !run->again && !is_other_card (run, why) && is_final (why);
 
   run->result->state = spoiled ? FAST_ENCODE_IS_SPOILED : FAST_ENCODE_RESUMABLE;
   if (!spoiled && !run->again)

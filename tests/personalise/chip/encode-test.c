@@ -78,6 +78,51 @@ test_made (Bench *bench, gconstpointer data G_GNUC_UNUSED)
   encode (bench, FAST_ENCODE_UNTOUCHED, "encode-not-blank");
 }
 
+static void
+set_phase (Bench *bench, FastEncodePhase phase)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FastEncodeRecord) record = fast_encode_record_new ();
+  const FastEncodeJournal *journal = &bench->encoding.journal;
+
+  g_assert_true (journal->load (journal->self, record, &error));
+  record->phase = phase;
+  g_assert_true (journal->save (journal->self, record, &error));
+}
+
+static void
+lay_chip (Bench *bench, const char *name)
+{
+  g_autofree char *path = g_build_filename (bench->folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+  FastVirtualChip *chip = fast_virtual_chip_open (path, &error);
+
+  g_assert_no_error (error);
+  fast_radio_field_swap (bench->field, chip);
+}
+
+/* Stopped before the closed chip was read back, and another finished card is laid down by mistake:
+ * that says nothing about the chip that is meant. */
+static void
+test_other_card (Bench *bench, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autofree char *other = g_build_filename (bench->folder, "other", NULL);
+  FastLds *lds = bench->lds;
+
+  encode (bench, FAST_ENCODE_MADE, NULL);
+  lay_chip (bench, "chip-2");
+  bench->encoding.journal = fast_encode_journal_file (other);
+  bench->encoding.lds = bench->lds = test_lds_of (&pki, TEST_OTHER_MRZ, 700);
+  encode (bench, FAST_ENCODE_MADE, NULL);
+  fast_lds_unref (bench->lds);
+  bench->encoding.journal = fast_encode_journal_file (bench->journal);
+  bench->encoding.lds = bench->lds = lds;
+  set_phase (bench, FAST_ENCODE_INSPECT);
+  encode (bench, FAST_ENCODE_RESUMABLE, "status-authentication");
+  lay_chip (bench, "chip");
+  encode (bench, FAST_ENCODE_MADE, NULL);
+}
+
 /* Half a document that another journal began. */
 static void
 test_foreign (Bench *bench, gconstpointer data G_GNUC_UNUSED)
@@ -177,6 +222,7 @@ main (int argc, char **argv)
   test_pki_init (&pki);
 #define ADD(name, run) g_test_add ("/chip/encode/" name, Bench, NULL, set_up, run, tear_down)
   ADD ("made", test_made);
+  ADD ("other-card", test_other_card);
   ADD ("foreign", test_foreign);
   ADD ("serial", test_serial);
   ADD ("no-card", test_no_card);

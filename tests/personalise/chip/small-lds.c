@@ -33,7 +33,7 @@ take (FastLds *lds, const FastFile *file, GBytes *content)
 }
 
 FastLds *
-test_small_lds (TestPki *pki, gsize size)
+test_lds_of (TestPki *pki, const char *mrz, gsize size)
 {
   g_autoptr (GError) error = NULL;
   FastLds *lds = fast_lds_new ();
@@ -42,7 +42,7 @@ test_small_lds (TestPki *pki, gsize size)
 
   for (gsize i = 0; i < size; i++)
     picture[i] = (guint8)(i * 31 + i / 256);
-  set_group (lds, 1, 0x5F1F, (const guint8 *)TEST_MRZ, strlen (TEST_MRZ));
+  set_group (lds, 1, 0x5F1F, (const guint8 *)mrz, strlen (mrz));
   set_group (lds, 2, 0x5F2E, picture, size);
   set_group (lds, 13, 0x80, (const guint8 *)"\x01", 1);
   take (lds, fast_file_com (), fast_common_data_make (lds));
@@ -50,6 +50,12 @@ test_small_lds (TestPki *pki, gsize size)
   g_assert_no_error (error);
   take (lds, fast_file_sod (), object);
   return lds;
+}
+
+FastLds *
+test_small_lds (TestPki *pki, gsize size)
+{
+  return test_lds_of (pki, TEST_MRZ, size);
 }
 
 void
