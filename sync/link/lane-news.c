@@ -47,6 +47,25 @@ append_audit (FastTransaction *transaction, FastLane *lane, const FastOutboxRow 
                             error);
 }
 
+/* A batch receipt leaves no state in the outbox, so that it was counted is noted beside it. */
+static gboolean
+remember_batch (FastLane *lane, const char *packet, FastReceiptKind kind, GError **error)
+{
+  return kind != FAST_RECEIPT_BATCH ||
+         fast_statement_run (lane->store, error, "INSERT INTO link_batch_receipt VALUES (?)", "s",
+                             packet);
+}
+
+static gboolean
+knows_batch (FastLane *lane, const char *packet)
+{
+  g_autoptr (sqlite3_stmt) statement = fast_statement_new (
+      lane->store, NULL, "SELECT 1 FROM link_batch_receipt WHERE packet = ?", "s", packet);
+  gboolean row;
+
+  return statement != NULL && fast_statement_step (statement, &row, NULL) && row;
+}
+
 static gboolean
 note (FastLane *lane, const char *packet, FastReceiptKind kind, const FastTimestamp *token,
       GError **error)
@@ -56,6 +75,7 @@ note (FastLane *lane, const char *packet, FastReceiptKind kind, const FastTimest
       transaction == NULL ? NULL : fast_outbox_load (lane->store, packet, error);
 
   if (row == NULL || !move (transaction, row, kind, error) ||
+      !remember_batch (lane, packet, kind, error) ||
       !append_audit (transaction, lane, row, kind, token, error))
     return FALSE;
   return fast_statement_run (lane->store, error, "DELETE FROM link_upload WHERE packet = ?", "s",
@@ -154,8 +174,6 @@ is_wanted (FastLane *lane, const char *packet, const char *kind)
 {
   g_autoptr (FastOutboxRow) row = fast_outbox_load (lane->store, packet, NULL);
   FastReceiptKind receipt;
-  g_autofree char *name = NULL;
-  g_autofree char *path = NULL;
 
   if (row == NULL || strcmp (row->nation, lane->nation) != 0)
     return FALSE;
@@ -167,9 +185,7 @@ is_wanted (FastLane *lane, const char *packet, const char *kind)
     return row->state < FAST_OUTBOX_STORED;
   if (receipt == FAST_RECEIPT_OPENED)
     return row->state <= FAST_OUTBOX_STORED;
-  name = fast_receipt_file_name (receipt, packet);
-  path = g_build_filename (lane->receipts, name, NULL);
-  return !g_file_test (path, G_FILE_TEST_EXISTS);
+  return !knows_batch (lane, packet);
 }
 
 static gboolean

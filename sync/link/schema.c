@@ -46,6 +46,7 @@ static const char *const migrations[] = {
     "  since INTEGER NOT NULL,"
     "  last INTEGER NOT NULL"
     ") STRICT;",
+    "CREATE TABLE link_batch_receipt (packet TEXT PRIMARY KEY) STRICT;",
     NULL,
 };
 
