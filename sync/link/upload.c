@@ -10,10 +10,12 @@
 #include "record/base/autoptr.h"
 #include "record/base/bytes.h"
 #include "record/base/error.h"
+#include "sync/packet/packet.h"
 
 #define COLLECTION "/v1/packets"
 #define FIRST_PIECE (256 * 1024)
 #define MOST_FRUITLESS 3
+#define MOST_RESTARTS 3
 #define OFFSET_STREAM "Content-Type: application/offset+octet-stream"
 #define VERSION "Tus-Resumable: 1.0.0"
 
@@ -29,6 +31,7 @@ typedef struct {
   char *url;
   gboolean checksums;
   guint fruitless;
+  guint restarts;
 } Upload;
 
 static gboolean
@@ -194,6 +197,7 @@ forget_location (Upload *upload)
   g_clear_pointer (&upload->url, g_free);
   upload->offset = 0;
   upload->fruitless++;
+  upload->restarts++;
 }
 
 /* Where to go on: the peer's word, whatever we remember. */
@@ -261,7 +265,7 @@ advance (Upload *upload, GError **error)
 {
   GError *cause = NULL;
 
-  if (upload->fruitless > MOST_FRUITLESS)
+  if (upload->fruitless > MOST_FRUITLESS || upload->restarts > MOST_RESTARTS)
     return garbage (upload, error);
   if (upload->url == NULL)
     return create (upload, error);
@@ -283,6 +287,20 @@ run (Upload *upload, GError **error)
   return TRUE;
 }
 
+/* A file that is not what was sealed would be thrown away at its end, and sent again for ever. */
+static gboolean
+check_file (Upload *upload, GError **error)
+{
+  g_autoptr (GBytes) bytes = fast_bytes_read_file (upload->job->path, FAST_PACKET_LIMIT, error);
+  g_autofree char *digest = bytes == NULL ? NULL : fast_sha256_hex (bytes);
+
+  if (digest == NULL)
+    return FALSE;
+  return strcmp (digest, upload->job->packet) == 0 ||
+         fast_fail (error, FAST_STORE_ERROR, FAST_STORE_ERROR_CORRUPT, "link-file-altered",
+                    "path=%s", upload->job->path);
+}
+
 static gboolean
 open_file (Upload *upload, GError **error)
 {
@@ -293,7 +311,7 @@ open_file (Upload *upload, GError **error)
     return fast_fail (error, FAST_STORE_ERROR, FAST_STORE_ERROR_CORRUPT, "link-file-missing",
                       "path=%s, why=%s", upload->job->path, g_strerror (errno));
   upload->size = info.st_size;
-  return TRUE;
+  return check_file (upload, error);
 }
 
 /**
