@@ -4,6 +4,7 @@
 /* Private data of each error: the messages, outermost first (prefixes, then the cause). */
 typedef struct {
   GPtrArray *messages;
+  GPtrArray *reasons; /* the messages of an error of ours that another domain's error came from */
 } Chain;
 
 static void chain_init (GError *error);
@@ -55,6 +56,7 @@ static void
 chain_init (GError *error)
 {
   chain_of (error)->messages = g_ptr_array_new_with_free_func ((GDestroyNotify)fast_message_unref);
+  chain_of (error)->reasons = g_ptr_array_new_with_free_func ((GDestroyNotify)fast_message_unref);
 }
 
 static gpointer
@@ -67,12 +69,14 @@ static void
 chain_copy (const GError *from, GError *to)
 {
   chain_of (to)->messages = g_ptr_array_copy (chain_of (from)->messages, copy_message, NULL);
+  chain_of (to)->reasons = g_ptr_array_copy (chain_of (from)->reasons, copy_message, NULL);
 }
 
 static void
 chain_clear (GError *error)
 {
   g_ptr_array_unref (chain_of (error)->messages);
+  g_ptr_array_unref (chain_of (error)->reasons);
 }
 
 static void
@@ -138,13 +142,23 @@ fast_fail_null (GError **error, GQuark domain, int code, const char *id, const c
   return NULL;
 }
 
+static void
+add_reasons (GError *error, const GError *cause)
+{
+  GPtrArray *reasons = chain_of (error)->reasons;
+
+  g_ptr_array_extend (reasons, chain_of (cause)->messages, copy_message, NULL);
+  g_ptr_array_extend (reasons, chain_of (cause)->reasons, copy_message, NULL);
+}
+
 /**
  * fast_fail_from:
  * @error: (nullable): where the error goes
- * @cause: (transfer full): an error of another library (GIO, GLib); its text becomes the last
- *   part of the sentence
+ * @cause: (transfer full): an error of another library (GIO, GLib), whose text becomes the last
+ *   part of the sentence, or one of ours, whose messages do, in whatever language is asked for
  *
- * Turns a foreign error into one of ours. For errors of ours use fast_error_prefix().
+ * Turns an error into one of another domain: somebody else must act. For errors of ours that keep
+ * their domain use fast_error_prefix(). The remedy of @id comes before those of @cause.
  *
  * Returns: %FALSE always
  */
@@ -158,11 +172,14 @@ fast_fail_from (GError **error, GError *cause, GQuark domain, int code, const ch
   va_start (arguments, parameters);
   set_valist (error, domain, code, id, parameters, arguments);
   va_end (arguments);
-  if (error != NULL) {
+  if (error == NULL)
+    return FALSE;
+  if (is_ours (owned->domain))
+    add_reasons (*error, owned);
+  else
     g_ptr_array_add (chain_of (*error)->messages,
                      fast_message_new ("cause", "text=%s", owned->message));
-    refresh_text (*error);
-  }
+  refresh_text (*error);
   return FALSE;
 }
 
@@ -213,6 +230,26 @@ fast_error_get_message (const GError *error)
   return NULL;
 }
 
+static void
+append_parts (GString *text, GPtrArray *messages, const char *language)
+{
+  for (guint i = 0; i < messages->len; i++) {
+    g_autofree char *part = fast_message_format (messages->pdata[i], language);
+
+    g_string_append_printf (text, "%s%s", text->len == 0 ? "" : ": ", part);
+  }
+}
+
+static char *
+find_remedy (GPtrArray *messages, const char *language)
+{
+  char *remedy = NULL;
+
+  for (guint i = messages->len; i > 0 && remedy == NULL; i--)
+    remedy = fast_message_format_remedy (messages->pdata[i - 1], language);
+  return remedy;
+}
+
 /**
  * fast_error_format:
  * @error: an error
@@ -224,20 +261,19 @@ fast_error_get_message (const GError *error)
 char *
 fast_error_format (const GError *error, const char *language)
 {
+  const Chain *chain;
   GString *text;
-  GPtrArray *messages;
   g_autofree char *remedy = NULL;
 
   if (!is_ours (error->domain))
     return g_strdup (error->message);
+  chain = chain_of (error);
   text = g_string_new (NULL);
-  messages = chain_of (error)->messages;
-  for (guint i = 0; i < messages->len; i++) {
-    g_autofree char *part = fast_message_format (messages->pdata[i], language);
-    g_string_append_printf (text, "%s%s", i == 0 ? "" : ": ", part);
-  }
-  for (guint i = messages->len; i > 0 && remedy == NULL; i--)
-    remedy = fast_message_format_remedy (messages->pdata[i - 1], language);
+  append_parts (text, chain->messages, language);
+  append_parts (text, chain->reasons, language);
+  remedy = find_remedy (chain->messages, language);
+  if (remedy == NULL)
+    remedy = find_remedy (chain->reasons, language);
   if (remedy != NULL)
     g_string_append_printf (text, ": %s", remedy);
   return g_string_free (text, FALSE);

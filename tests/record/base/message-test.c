@@ -50,6 +50,29 @@ test_error_chain (void)
                    "check the path and its permissions");
 }
 
+/* An error that became somebody else's to solve still speaks the language that is asked for. */
+static void
+test_error_from_ours (void)
+{
+  GError *cause = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) copy = NULL;
+  g_autofree char *text = NULL;
+
+  fast_fail (&cause, FAST_INPUT_ERROR, FAST_INPUT_ERROR_MISSING, "file-unreadable",
+             "path=%s, why=%s", "a", "gone");
+  fast_error_prefix (&cause, "tlv-value", "tag=%X", 0x61u);
+  g_assert_false (fast_fail_from (&error, cause, FAST_GATE_ERROR, FAST_GATE_ERROR_REFUSED,
+                                  "asset-missing", "name=%s", "b"));
+  copy = g_error_copy (error);
+  g_assert_error (copy, FAST_GATE_ERROR, FAST_GATE_ERROR_REFUSED);
+  fast_test_assert_id (copy, "asset-missing");
+  text = fast_error_format (copy, "fr");
+  g_assert_nonnull (strstr (text, "le fichier intégré b n’existe pas"));
+  g_assert_nonnull (strstr (text, "le fichier a ne peut pas être lu"));
+  g_assert_null (strstr (text, "cannot be read"));
+}
+
 static GHashTable *
 places (const char *text)
 {
@@ -101,6 +124,7 @@ main (int argc, char **argv)
   g_test_add_func ("/base/message/format", test_format);
   g_test_add_func ("/base/message/separator-in-value", test_separator_in_value);
   g_test_add_func ("/base/error/chain", test_error_chain);
+  g_test_add_func ("/base/error/from-ours", test_error_from_ours);
   g_test_add_func ("/base/message/catalogues-agree", test_catalogues_agree);
   return g_test_run ();
 }
