@@ -5,6 +5,7 @@
 
 #include "enrol/workflow/content.h"
 #include "enrol/workflow/journal.h"
+#include "personalise/lds/passive-authentication.h"
 #include "record/base/clock.h"
 #include "record/base/error.h"
 
@@ -48,6 +49,9 @@ load_begun (Job *job, FastUnit *unit, const char *item, GError **error)
     return FALSE;
   if (job->subject->enrolment->serial == NULL)
     return fast_fail (error, FAST_GATE_ERROR, FAST_GATE_ERROR_REFUSED, "production-no-card",
+                      "item=%s", item);
+  if (job->subject->enrolment->state == FAST_ENROLMENT_HANDED_OVER)
+    return fast_fail (error, FAST_GATE_ERROR, FAST_GATE_ERROR_REFUSED, "production-handed-over",
                       "item=%s", item);
   job->blank =
       fast_stock_find_serial (fast_unit_store (unit), job->subject->enrolment->serial, error);
@@ -111,6 +115,28 @@ fast_production_files (FastUnit *unit, const char *item, gboolean *preview, GErr
   return fast_lds_ref (job.content->lds);
 }
 
+/* What every reader of the chip will check, before a blank is given to it: with the wrong document
+ * signer or signing authority in the configuration each blank would be written, closed, and spoiled
+ * by its own inspection. */
+static gboolean
+check_authentic (const Job *job, FastUnit *unit, GError **error)
+{
+  g_autoptr (FastTrust) trust = fast_production_trust (unit, error);
+  g_autoptr (GPtrArray) verdicts = fast_verdicts_new ();
+
+  if (trust == NULL)
+    return FALSE;
+  fast_passive_authentication (job->content->lds, trust, fast_clock_now (), verdicts);
+  for (guint i = 0; i < verdicts->len; i++) {
+    FastVerdict *verdict = verdicts->pdata[i];
+
+    if (verdict->outcome == FAST_VERDICT_FAILED)
+      return fast_fail_from (error, g_steal_pointer (&verdict->why), FAST_GATE_ERROR,
+                             FAST_GATE_ERROR_REFUSED, "production-not-authentic", NULL);
+  }
+  return TRUE;
+}
+
 static gboolean
 commit_begin (const Job *job, FastUnit *unit, const char *actor, GError **error)
 {
@@ -157,7 +183,8 @@ fast_production_begin (FastUnit *unit, const char *item, const char *serial, GEr
                       "serial=%s, state=%s, wanted=%s", serial,
                       fast_blank_state_name (job.blank->state),
                       fast_blank_state_name (FAST_BLANK_ALLOTTED));
-  return make_content (&job, unit, error) && commit_begin (&job, unit, actor->name, error);
+  return make_content (&job, unit, error) && check_authentic (&job, unit, error) &&
+         commit_begin (&job, unit, actor->name, error);
 }
 
 /* The blank whose chip lies in the field. Asked before one is taken: once it is, the enrolment is

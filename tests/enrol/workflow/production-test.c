@@ -301,6 +301,48 @@ test_another_blank (void)
   workplace_close (&place);
 }
 
+static void
+copy_file (const char *from, const char *to)
+{
+  g_autofree char *source = g_build_filename (place.root, from, NULL);
+  g_autofree char *target = g_build_filename (place.root, to, NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize size;
+
+  g_file_get_contents (source, &text, &size, &error);
+  g_assert_no_error (error);
+  g_file_set_contents (target, text, (gssize)size, &error);
+  g_assert_no_error (error);
+}
+
+/* A unit that believes the wrong signing authority would spoil one blank after the other. */
+static void
+test_wrong_authority (void)
+{
+  g_autofree char *item = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FastStockEntry) blank = NULL;
+
+  open_place ();
+  item = workplace_grant (&place, NULL);
+  workplace_add_blank (&place, "FC0000001", "00000001", "E2000001", TRUE);
+  copy_file ("CA/csca.pem", "csca.kept");
+  copy_file ("US/csca.pem", "CA/csca.pem");
+  g_assert_false (fast_production_begin (place.unit, item, "FC0000001", &error));
+  g_assert_error (error, FAST_GATE_ERROR, FAST_GATE_ERROR_REFUSED);
+  fast_test_assert_id (error, "production-not-authentic");
+  g_clear_error (&error);
+  blank = fast_stock_find_serial (fast_unit_store (place.unit), "FC0000001", &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (blank->state, ==, FAST_BLANK_ALLOTTED);
+  g_assert_cmpint (workplace_state (&place, item), ==, FAST_ENROLMENT_GRANTED);
+  copy_file ("csca.kept", "CA/csca.pem");
+  begin (item, "FC0000001");
+  assert_number (item, "500000000");
+  workplace_close (&place);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -310,5 +352,6 @@ main (int argc, char **argv)
   g_test_add_func ("/workflow/production/numbers", test_numbers);
   g_test_add_func ("/workflow/production/content", test_content);
   g_test_add_func ("/workflow/production/another-blank", test_another_blank);
+  g_test_add_func ("/workflow/production/wrong-authority", test_wrong_authority);
   return g_test_run ();
 }
