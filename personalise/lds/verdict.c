@@ -73,6 +73,9 @@ fast_verdict_format (const FastVerdict *verdict, const char *language)
   g_autofree char *of =
       verdict->subject == NULL ? g_strdup ("") : g_strdup_printf (" (%s)", verdict->subject);
 
+  if (verdict->outcome == FAST_VERDICT_NOT_OFFERED && verdict->why != NULL)
+    return fast_text (language, "verdict-not-offered-because", "check=%s, of=%s, why=%s", check, of,
+                      why);
   return fast_text (language, LINES[verdict->outcome], "check=%s, of=%s, why=%s", check, of, why);
 }
 

@@ -146,13 +146,24 @@ fast_stock_find_chip (FastStore *store, const char *chip, GError **error)
  * @store: the store
  * @error: return location for an error
  *
- * Returns: (transfer full): the allotted blank with the lowest serial, or %NULL with
- *   FAST_STORE_ERROR_ABSENT
+ * Returns: (transfer full): the allotted blank with the lowest serial; FAST_GATE_ERROR when none is
+ *   allotted
  */
 FastStockEntry *
 fast_stock_first_allotted (FastStore *store, GError **error)
 {
-  return find (store, SELECT "WHERE state = 'allotted' ORDER BY serial LIMIT 1", NULL, error);
+  GError *why = NULL;
+  FastStockEntry *entry =
+      find (store, SELECT "WHERE state = 'allotted' ORDER BY serial LIMIT 1", NULL, &why);
+
+  if (!g_error_matches (why, FAST_STORE_ERROR, FAST_STORE_ERROR_ABSENT)) {
+    if (why != NULL)
+      g_propagate_error (error, why);
+    return entry;
+  }
+  g_error_free (why);
+  return fast_fail_null (error, FAST_GATE_ERROR, FAST_GATE_ERROR_REFUSED, "stock-none-allotted",
+                         NULL);
 }
 
 /* A number that the ledger has already seen, with any card, refuses the whole delivery. */

@@ -70,6 +70,7 @@ fast_card_finish (FastInvocation *invocation, GError **error)
   g_autofree char *text = NULL;
   g_autoptr (GBytes) bytes = NULL;
 
+  fast_transport_quieten ();
   if (!fast_invocation_parse (invocation, entries, 0, 0, error) ||
       !fast_invocation_require (item, "--enrolment", error) ||
       !fast_invocation_require (reader, "--reader", error) ||

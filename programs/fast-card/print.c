@@ -19,6 +19,19 @@ write_face (FastCardFace *face, const char *out, int dpi, GError **error)
   return fast_card_face_write_png (face, base, (guint)dpi, error);
 }
 
+static void
+say (FastInvocation *invocation, const char *out)
+{
+  g_autofree char *base = g_strndup (out, strlen (out) - strlen (".png"));
+  g_autofree char *front = g_strconcat (base, "-front.png", NULL);
+  g_autofree char *back = g_strconcat (base, "-back.png", NULL);
+
+  if (g_str_has_suffix (out, ".pdf"))
+    fast_invocation_say (invocation, "said-drawn", "out=%s", out);
+  else
+    fast_invocation_say (invocation, "said-drawn-sides", "front=%s, back=%s", front, back);
+}
+
 /* fast-card print --enrolment ID --out FILE.pdf|FILE.png [--dpi N] */
 gboolean
 fast_card_print (FastInvocation *invocation, GError **error)
@@ -55,6 +68,6 @@ fast_card_print (FastInvocation *invocation, GError **error)
   node = fast_json_node_take (json_object_new ());
   json_object_set_string_member (json_node_get_object (node), "out", out);
   fast_invocation_print_json (invocation, node);
-  fast_invocation_say (invocation, "said-drawn", "out=%s", out);
+  say (invocation, out);
   return TRUE;
 }

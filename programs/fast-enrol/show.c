@@ -32,6 +32,26 @@ add_lacks (JsonObject *out, const FastGrants *grants, const char *language)
   json_object_set_array_member (out, "lacks", sentences);
 }
 
+/* What an officer does next, where nothing is lacking. */
+static void
+add_next (JsonObject *out, const FastEnrolment *enrolment, const char *language)
+{
+  static const char *const steps[FAST_ENROLMENT_STATE_COUNT] = {
+      [FAST_ENROLMENT_GRANTED] = "next-encode",
+      [FAST_ENROLMENT_IN_PRODUCTION] = "next-resume",
+      [FAST_ENROLMENT_ENCODED] = "next-finish",
+      [FAST_ENROLMENT_MADE] = "next-handover",
+  };
+  const char *step = steps[enrolment->state];
+  g_autofree char *sentence = NULL;
+
+  if (step == NULL || json_array_get_length (json_object_get_array_member (out, "lacks")) > 0)
+    return;
+  sentence = fast_text (language, step, "item=%s, serial=%s", enrolment->item,
+                        enrolment->serial != NULL ? enrolment->serial : "");
+  json_object_set_string_member (out, "next", sentence);
+}
+
 static gboolean
 add_items (JsonObject *out, FastUnit *unit, const char *item, GError **error)
 {
@@ -86,6 +106,8 @@ print_text (FastInvocation *invocation, JsonObject *out, const FastSubject *subj
           json_object_get_string_member (out, "state"));
   for (guint i = 0; i < json_array_get_length (lacks); i++)
     printf ("  - %s\n", json_array_get_string_element (lacks, i));
+  if (json_object_has_member (out, "next"))
+    printf ("  → %s\n", json_object_get_string_member (out, "next"));
   print_items (json_object_get_array_member (out, "items"));
 }
 
@@ -117,6 +139,7 @@ fast_enrol_show (FastInvocation *invocation, GError **error)
     json_object_set_string_member (out, "serial", subject->enrolment->serial);
   add_decisions (out, grants);
   add_lacks (out, grants, invocation->language);
+  add_next (out, subject->enrolment, invocation->language);
   if (!add_items (out, unit, subject->enrolment->item, error))
     return FALSE;
   print_text (invocation, out, subject);

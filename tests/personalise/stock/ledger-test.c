@@ -136,6 +136,7 @@ test_found_by_chip (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
   fast_test_assert_id (error, "stock-absent");
   g_clear_error (&error);
   g_assert_null (fast_stock_first_allotted (fixture->store, &error));
+  fast_test_assert_id (error, "stock-none-allotted");
   g_clear_error (&error);
   g_assert_true (fast_audit_head (fixture->store, &head, &error));
   g_assert_cmpint (head.size, ==, 2);
