@@ -11,7 +11,6 @@ import shutil
 import signal
 import sys
 import tempfile
-import time
 
 sys.dont_write_bytecode = True
 import story  # noqa: E402
@@ -55,34 +54,6 @@ def report(tally, step):
     return missed
 
 
-def walk(walker, verbs):
-    for verb in verbs:
-        begin = time.monotonic()
-        walker.go(verb)
-        print(f'# {verb.name}: {walker.points} points so far, {time.monotonic() - begin:.1f} s',
-              flush=True)
-
-
-def tell(world, walker):
-    walk(walker, story.KEYS)
-    world.set_ports()
-    story.write_folder(world)
-    story.write_delivery(world)
-    walk(walker, story.SERVE + story.FIRST + story.CARD)
-    story.read_card(world)
-    walk(walker, story.HAND_OVER)
-    world.keep('sealed')
-    story.check_damaged(world)
-    world.put_back('sealed')
-    story.forge_packet(world)
-    walk(walker, story.FORGED)
-    world.put_back('sealed')
-    walk(walker, story.DAY)
-    story.leave_stray(world)
-    walk(walker, story.CLOSE)
-    story.check_end(world)
-
-
 def main():
     build = sys.argv[1]
     step = int(os.environ.get('FAST_TEAR_STEP', '1'))
@@ -98,7 +69,7 @@ def main():
     try:
         world = World(build, folder)
         tally.listed = {name: world.failpoints(name) for name in PROGRAMS}
-        tell(world, Walk(world, tally, step, only))
+        story.tell(world, Walk(world, tally, step, only))
         code = 0
     finally:
         missed = report(tally, 0 if only else step)

@@ -285,3 +285,29 @@ def check_end(world):
     assert has_stock('handed-over')(world)
     assert '0' * 64 + '.p7m' not in strays(world), strays(world)
     facts.check_audit(os.path.join(world.pki, 'unit.db'))
+
+
+def refuse(world, walker):
+    """A packet that is no packet, told and refused; then all is as before."""
+    world.keep('sealed')
+    check_damaged(world)
+    world.put_back('sealed')
+    forge_packet(world)
+    walker.walk(FORGED)
+    world.put_back('sealed')
+
+
+def tell(world, walker):
+    """The story from the keys to the closed day."""
+    walker.walk(KEYS)
+    world.set_ports()
+    write_folder(world)
+    write_delivery(world)
+    walker.walk(SERVE + FIRST + CARD)
+    read_card(world)
+    walker.walk(HAND_OVER)
+    refuse(world, walker)
+    walker.walk(DAY)
+    leave_stray(world)
+    walker.walk(CLOSE)
+    check_end(world)

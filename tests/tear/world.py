@@ -40,8 +40,8 @@ class Result:
 class Service:
     """A program that runs until it is stopped; after a death it comes back without its failpoint."""
 
-    def __init__(self, argv, environment, extra):
-        self.argv, self.environment = argv, environment
+    def __init__(self, argv, environment, extra, revive=True):
+        self.argv, self.environment, self.revive = argv, environment, revive
         self.deaths, self.words, self.stopping = 0, [], False
         self.ready = threading.Event()
         self.lock = threading.Lock()
@@ -72,6 +72,9 @@ class Service:
                 if self.stopping:
                     return
                 self.deaths += 1
+                if not self.revive and code == KILLED:
+                    self.ready.set()
+                    return
                 if code not in (KILLED, 1) or self.deaths > 1:
                     self.words.append(f'{self.argv} ended with {code}')
                     self.ready.set()
@@ -94,7 +97,7 @@ class World:
         self.reader = os.path.join(folder, 'reader')
         self.ports = {'CA': free_port(), 'US': free_port()}
         self.environment = dict(os.environ, G_DEBUG='fatal-criticals', LC_ALL='C.UTF-8')
-        self.services = {}
+        self.services, self.revive = {}, True
         os.mkdir(self.live)
 
     def program(self, name):
@@ -132,7 +135,7 @@ class World:
                     '--card', os.path.join(self.live, name + '-chip'), '--json']
         else:
             argv = [self.program('fast-intake'), '--config', self.config(name), 'serve', '--json']
-        self.services[name] = Service(argv, self.environment, extra or {})
+        self.services[name] = Service(argv, self.environment, extra or {}, self.revive)
         return self.services[name]
 
     def stop(self):
