@@ -4,6 +4,7 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
+#include "record/base/clock.h"
 #include "record/base/error.h"
 #include "record/base/json.h"
 #include "record/keys/trust.h"
@@ -135,7 +136,8 @@ load_side (Side *side, FastUnit *unit, const FastRevision *revision, FastAgency 
   g_clear_pointer (&side->decision, fast_decision_unref);
   g_clear_pointer (&side->officer, g_free);
   side->clock = revision->clock;
-  if (parts == NULL || !fast_granted_verify (&header, parts, officers, &side->officer, error))
+  if (parts == NULL ||
+      !fast_granted_verify (&header, parts, officers, fast_clock_now (), &side->officer, error))
     return FALSE;
   text = dup_part (parts, name);
   granted = dup_part (parts, FAST_GRANTED_PARTS);

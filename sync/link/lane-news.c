@@ -94,7 +94,7 @@ write_file (FastLane *lane, const char *name, GBytes *bytes, GError **error)
 static gboolean
 keep_receipt (FastLane *lane, const char *packet, FastReceiptKind kind, GBytes *tsr, GError **error)
 {
-  const FastReceiptSigners signers = {lane->receipt, lane->opened};
+  const FastReceiptSigners signers = {lane->receipt, lane->opened, lane->trust};
   g_autoptr (FastTimestamp) token = fast_receipt_verify (tsr, kind, packet, &signers, error);
   g_autofree char *name = fast_receipt_file_name (kind, packet);
 

@@ -18,6 +18,7 @@ struct _FastLane {
   FastPeer *peer;
   X509 *receipt;
   X509 *opened;
+  FastTrust *trust;
   gboolean training;
   FastLaneProgress progress;
   gpointer data;

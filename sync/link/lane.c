@@ -25,6 +25,7 @@ fast_lane_free (FastLane *lane)
   g_clear_pointer (&lane->folder, fast_packet_folder_free);
   X509_free (lane->receipt);
   X509_free (lane->opened);
+  g_clear_pointer (&lane->trust, fast_trust_free);
   g_free (lane->receipts);
   g_free (lane->nation);
   g_free (lane);
@@ -36,6 +37,24 @@ load_certificate (FastConfig *config, const char *group, const char *key, GError
   g_autofree char *path = fast_config_path (config, group, key, error);
 
   return path == NULL ? NULL : fast_certificate_load (path, error);
+}
+
+/* What the nation's receipts are judged by. */
+static gboolean
+load_signers (FastLane *lane, FastConfig *config, const char *group, GError **error)
+{
+  g_autofree char *path = fast_config_path (config, group, "ca", error);
+  const char *paths[] = {path, NULL};
+
+  if (path == NULL)
+    return FALSE;
+  lane->trust =
+      fast_trust_load (paths, lane->training ? FAST_TRUST_TRAINING : FAST_TRUST_NONE, error);
+  if (lane->trust == NULL)
+    return FALSE;
+  lane->receipt = load_certificate (config, group, "receipt", error);
+  lane->opened = lane->receipt == NULL ? NULL : load_certificate (config, group, "opened", error);
+  return lane->opened != NULL;
 }
 
 static FastPeer *
@@ -94,11 +113,7 @@ fast_lane_open (FastConfig *config, const char *nation, GError **error)
 
   lane->nation = g_strdup (nation);
   lane->training = strcmp (training, "true") == 0;
-  lane->receipt = load_certificate (config, group, "receipt", error);
-  if (lane->receipt == NULL)
-    return NULL;
-  lane->opened = load_certificate (config, group, "opened", error);
-  if (lane->opened == NULL || !open_places (lane, config, error))
+  if (!load_signers (lane, config, group, error) || !open_places (lane, config, error))
     return NULL;
   lane->peer = make_peer (config, nation, group, lane->training, error);
   return lane->peer == NULL ? NULL : g_steal_pointer (&lane);

@@ -44,9 +44,10 @@ find_agency (GHashTable *parts, FastAgency *agency, GError **error)
 
 static gboolean
 check_signature (GBytes *document, GBytes *signature, FastAgency agency, FastTrust *officers,
-                 char **officer, GError **error)
+                 gint64 at, char **officer, GError **error)
 {
-  g_autoptr (FastCmsContent) content = fast_cms_verify (signature, document, officers, NULL, error);
+  g_autoptr (FastCmsContent) content =
+      fast_cms_verify_at (signature, document, officers, NULL, at, error);
   g_autofree char *of = NULL;
 
   if (content == NULL)
@@ -78,7 +79,7 @@ check_document (const FastDecision *decision, FastAgency agency, const FastHeade
 }
 
 static gboolean
-verify (const FastHeader *header, GHashTable *parts, FastTrust *officers, char **officer,
+verify (const FastHeader *header, GHashTable *parts, FastTrust *officers, gint64 at, char **officer,
         GError **error)
 {
   FastAgency agency;
@@ -96,7 +97,8 @@ verify (const FastHeader *header, GHashTable *parts, FastTrust *officers, char *
   document = get_file (parts, name, error);
   signature = document == NULL ? NULL : get_file (parts, signature_name, error);
   granted = signature == NULL ? NULL : get_file (parts, FAST_GRANTED_PARTS, error);
-  if (granted == NULL || !check_signature (document, signature, agency, officers, officer, error))
+  if (granted == NULL ||
+      !check_signature (document, signature, agency, officers, at, officer, error))
     return FALSE;
   decision = fast_decision_from_bytes (document, error);
   return decision != NULL && check_document (decision, agency, header, granted, error);
@@ -107,6 +109,7 @@ verify (const FastHeader *header, GHashTable *parts, FastTrust *officers, char *
  * @header: a packet's header
  * @parts: (element-type utf8 FastSecret): its parts
  * @officers: (nullable): what the certificates of officers chain to
+ * @at: when the officer's certificate must have been valid, in seconds since 1970
  * @officer: (out) (optional) (transfer full) (nullable): common name of the officer who signed
  * @error: return location for an error
  *
@@ -117,12 +120,12 @@ verify (const FastHeader *header, GHashTable *parts, FastTrust *officers, char *
  * Returns: whether the decision holds
  */
 gboolean
-fast_granted_verify (const FastHeader *header, GHashTable *parts, FastTrust *officers,
+fast_granted_verify (const FastHeader *header, GHashTable *parts, FastTrust *officers, gint64 at,
                      char **officer, GError **error)
 {
   if (strcmp (header->kind, "decision") != 0)
     return TRUE;
   if (officers == NULL)
     return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_CONFIG, "packet-no-officers", NULL);
-  return verify (header, parts, officers, officer, error);
+  return verify (header, parts, officers, at, officer, error);
 }

@@ -11,6 +11,6 @@ G_BEGIN_DECLS
 #define FAST_GRANTED_PARTS "granted-parts.json"
 
 gboolean fast_granted_verify (const FastHeader *header, GHashTable *parts, FastTrust *officers,
-                              char **officer, GError **error);
+                              gint64 at, char **officer, GError **error);
 
 G_END_DECLS

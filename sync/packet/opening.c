@@ -135,7 +135,7 @@ check_contents (const FastPacket *packet, GHashTable *files, GBytes **parts_json
   salts = *parts_json == NULL ? NULL : take_file (files, FAST_PARTS_SALTS, error);
   return salts != NULL && check_audit (packet, files, keys, error) &&
          check_parts (files, *parts_json, salts, error) &&
-         fast_granted_verify (packet->header, files, keys->officers, NULL, error);
+         fast_granted_verify (packet->header, files, keys->officers, keys->at, NULL, error);
 }
 
 static GHashTable *

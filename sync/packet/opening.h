@@ -30,6 +30,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FastOpened, fast_opened_free)
  *   unverified and refuses packets that hold one
  * @previous: (nullable): the header of the lane's previous sequence, whose audit head this one's
  *   must go on from; %NULL where it has not arrived
+ * @at: when officers' certificates must have been valid, in seconds since 1970: when the packet's
+ *   *stored* receipt was given
  *
  * What it takes to open. Borrowed.
  */
@@ -38,6 +40,7 @@ typedef struct {
   EVP_PKEY *key;
   FastTrust *officers;
   const FastHeader *previous;
+  gint64 at;
 } FastOpeningKeys;
 
 FastOpened *fast_packet_open (const FastPacket *packet, const FastOpeningKeys *keys,

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "record/base/clock.h"
 #include "record/base/error.h"
 #include "sync/packet/archive.h"
 
@@ -231,13 +232,30 @@ check_outer (const FastCmsContent *content, const FastHeader *header, const char
 FastPacket *
 fast_packet_verify (GBytes *p7m, FastTrust *units, const char *nation, GError **error)
 {
+  return fast_packet_verify_at (p7m, units, nation, fast_clock_now (), error);
+}
+
+/**
+ * fast_packet_verify_at:
+ * @p7m: the bytes of a packet
+ * @units: what the certificates of units chain to
+ * @nation: whose packet it must be
+ * @at: when the unit's certificate must have been valid, in seconds since 1970: for a packet that
+ *   is opened later, when its *stored* receipt was given
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): see fast_packet_verify()
+ */
+FastPacket *
+fast_packet_verify_at (GBytes *p7m, FastTrust *units, const char *nation, gint64 at, GError **error)
+{
   g_autoptr (FastCmsContent) content = NULL;
   g_autoptr (FastHeader) header = NULL;
   FastPacket *packet;
 
   if (!check_size (g_bytes_get_size (p7m), error))
     return NULL;
-  content = fast_cms_verify (p7m, NULL, units, FAST_PACKET_ATTRIBUTE, error);
+  content = fast_cms_verify_at (p7m, NULL, units, FAST_PACKET_ATTRIBUTE, at, error);
   header = content == NULL ? NULL : read_header (content, error);
   if (header == NULL || !check_outer (content, header, nation, error)) {
     fast_error_prefix (error, "packet-outer", NULL);

@@ -65,5 +65,7 @@ FastPacket *fast_packet_build (const FastHeader *header, FastParts *parts, GByte
                                const FastSealingKeys *keys, GError **error);
 char *fast_packet_id (GBytes *p7m);
 FastPacket *fast_packet_verify (GBytes *p7m, FastTrust *units, const char *nation, GError **error);
+FastPacket *fast_packet_verify_at (GBytes *p7m, FastTrust *units, const char *nation, gint64 at,
+                                   GError **error);
 
 G_END_DECLS

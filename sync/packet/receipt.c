@@ -144,7 +144,8 @@ check_kind (GBytes *tsr, FastReceiptKind kind, GError **error)
  * @tsr: a TimeStampResp
  * @kind: what it must say
  * @packet_id: about which packet
- * @signers: the nation's two certificates
+ * @signers: the nation's two certificates; the one that signs this kind is judged at the token's
+ *   time, so that old receipts outlive it
  * @error: return location for an error
  *
  * Returns: (transfer full): the token, or %NULL: FAST_SYNC_ERROR_RECEIPT with `receipt-other-kind`
@@ -156,11 +157,13 @@ fast_receipt_verify (GBytes *tsr, FastReceiptKind kind, const char *packet_id,
 {
   X509 *signer = kinds[kind].by_opened ? signers->opened : signers->receipt;
   g_autoptr (GBytes) digest = fast_hex_decode (packet_id, error);
-  FastTimestamp *token = NULL;
+  g_autoptr (FastTimestamp) token = NULL;
 
   if (digest != NULL && check_kind (tsr, kind, error))
     token = fast_timestamp_verify (tsr, digest, kinds[kind].policy, signer, error);
-  if (token == NULL)
-    fast_error_prefix (error, "receipt-refused", "kind=%s, packet=%s", kinds[kind].name, packet_id);
-  return token;
+  if (token != NULL &&
+      fast_trust_verify (signers->trust, signer, FAST_PURPOSE_TIMESTAMP, token->time, error))
+    return g_steal_pointer (&token);
+  fast_error_prefix (error, "receipt-refused", "kind=%s, packet=%s", kinds[kind].name, packet_id);
+  return NULL;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "record/keys/timestamp.h"
+#include "record/keys/trust.h"
 
 G_BEGIN_DECLS
 
@@ -26,12 +27,14 @@ typedef enum {
  * FastReceiptSigners:
  * @receipt: the nation's `receipt` certificate
  * @opened: its `opened` certificate
+ * @trust: what they chain to, and whether training certificates pass
  *
  * Who may sign a nation's receipts. Borrowed.
  */
 typedef struct {
   X509 *receipt;
   X509 *opened;
+  FastTrust *trust;
 } FastReceiptSigners;
 
 const char *fast_receipt_kind_name (FastReceiptKind kind);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "record/base/clock.h"
 #include "record/base/error.h"
 #include "record/keys/certificate.h"
 #include "record/keys/key.h"
@@ -197,7 +198,7 @@ check_lane (UnitFixture *fixture, const char *nation, guint revisions)
     const FastOutboxRow *row = rows->pdata[i];
     g_autoptr (FastPacket) packet = load_packet (fixture, &recipient, row);
     const FastOpeningKeys keys = {recipient.certificate, recipient.key, recipient.officers,
-                                  previous};
+                                  previous, fast_clock_now ()};
     g_autoptr (FastOpened) opened = fast_packet_open (packet, &keys, &error);
 
     g_assert_no_error (error);

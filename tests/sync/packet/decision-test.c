@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
 
+#include "record/base/clock.h"
 #include "record/base/error.h"
 #include "record/keys/cms.h"
 #include "sync/packet/granted.h"
@@ -79,7 +80,7 @@ test_cases (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autoptr (GError) error = NULL;
     g_autoptr (GHashTable) parts = make_parts (fixture, &cases[i]);
-    gboolean holds = fast_granted_verify (header, parts, officers, NULL, &error);
+    gboolean holds = fast_granted_verify (header, parts, officers, fast_clock_now (), NULL, &error);
 
     g_test_message ("%s", cases[i].name);
     g_assert_cmpint (holds, ==, cases[i].id == NULL);
@@ -101,14 +102,14 @@ test_altered (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
   FastSecret *document = g_hash_table_lookup (parts, "decision-CBSA.json");
 
   fast_secret_data (document)[fast_secret_size (document) - 2] = '5';
-  g_assert_false (fast_granted_verify (header, parts, officers, NULL, &error));
+  g_assert_false (fast_granted_verify (header, parts, officers, fast_clock_now (), NULL, &error));
   fast_test_assert_id (error, "cms-signature");
   g_clear_error (&error);
-  g_assert_false (fast_granted_verify (header, parts, NULL, NULL, &error));
+  g_assert_false (fast_granted_verify (header, parts, NULL, fast_clock_now (), NULL, &error));
   fast_test_assert_id (error, "packet-no-officers");
   g_clear_error (&error);
   g_hash_table_remove (parts, "decision-CBSA.json");
-  g_assert_false (fast_granted_verify (header, parts, officers, NULL, &error));
+  g_assert_false (fast_granted_verify (header, parts, officers, fast_clock_now (), NULL, &error));
   fast_test_assert_id (error, "packet-decision-count");
 }
 

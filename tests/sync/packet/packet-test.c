@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "record/base/clock.h"
 #include "record/base/error.h"
 #include "sync/packet/opening.h"
 #include "sync/packet/refusal.h"
@@ -19,7 +20,7 @@ open_packet (Fixture *fixture, const FastPacket *packet, const char *recipient,
   g_autoptr (X509) certificate = fixture_certificate (fixture, recipient);
   g_autoptr (EVP_PKEY) key = fixture_key (fixture, recipient);
   g_autoptr (FastTrust) officers = fixture_trust (fixture, "CA/ca");
-  const FastOpeningKeys keys = {certificate, key, officers, previous};
+  const FastOpeningKeys keys = {certificate, key, officers, previous, fast_clock_now ()};
 
   return fast_packet_open (packet, &keys, error);
 }

@@ -9,7 +9,7 @@ int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   g_autoptr (X509) nobody = X509_new ();
-  const FastReceiptSigners signers = {nobody, nobody};
+  const FastReceiptSigners signers = {nobody, nobody, NULL};
   g_autoptr (GBytes) input = g_bytes_new (data, size);
   g_autoptr (FastTimestamp) token =
       fast_receipt_verify (input, FAST_RECEIPT_STORED, PACKET, &signers, NULL);

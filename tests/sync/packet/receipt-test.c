@@ -28,7 +28,8 @@ verify (Fixture *fixture, GBytes *tsr, FastReceiptKind kind, const char *packet,
 {
   g_autoptr (X509) receipt = fixture_certificate (fixture, "CA/receipt");
   g_autoptr (X509) opened = fixture_certificate (fixture, "CA/opened");
-  const FastReceiptSigners signers = {receipt, opened};
+  g_autoptr (FastTrust) trust = fixture_trust (fixture, "CA/ca");
+  const FastReceiptSigners signers = {receipt, opened, trust};
 
   return fast_receipt_verify (tsr, kind, packet, &signers, error);
 }
@@ -50,6 +51,29 @@ test_matrix (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
       if (is != as)
         g_assert_error (error, FAST_SYNC_ERROR, FAST_SYNC_ERROR_RECEIPT);
     }
+}
+
+/* A production program takes no training certificate, and a receipt's signer is the nation's. */
+static void
+test_trust (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  static const char *const ids[] = {"trust-training", "trust-unknown-issuer"};
+  g_autoptr (X509) receipt = fixture_certificate (fixture, "CA/receipt");
+  g_autoptr (X509) opened = fixture_certificate (fixture, "CA/opened");
+  g_autofree char *ca = fixture_path (fixture, "CA/ca.pem");
+  const char *paths[] = {ca, NULL};
+  g_autoptr (FastTrust) production = fast_trust_load (paths, FAST_TRUST_NONE, NULL);
+  g_autoptr (FastTrust) other = fixture_trust (fixture, "US/ca");
+  FastTrust *const trusts[] = {production, other};
+  g_autoptr (GBytes) tsr = issue (fixture, FAST_RECEIPT_STORED, "CA/receipt", NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (trusts); i++) {
+    g_autoptr (GError) error = NULL;
+    const FastReceiptSigners signers = {receipt, opened, trusts[i]};
+
+    g_assert_null (fast_receipt_verify (tsr, FAST_RECEIPT_STORED, PACKET, &signers, &error));
+    fast_test_assert_id (error, ids[i]);
+  }
 }
 
 /* The right policy under the wrong one of the nation's certificates, or under the other nation's.
@@ -144,6 +168,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("matrix", test_matrix);
   ADD ("signers", test_signers);
+  ADD ("trust", test_trust);
   ADD ("other-packet", test_other_packet);
   ADD ("batch", test_batch);
   ADD ("refusal", test_refusal);
