@@ -20,6 +20,7 @@ report (FastInvocation *invocation, const FastOpeningReport *done)
   }
   json_object_set_int_member (object, "opened", done->opened);
   json_object_set_int_member (object, "refused", done->refused);
+  json_object_set_int_member (object, "left", done->left);
   json_object_set_int_member (object, "closed", done->closed);
   json_object_set_array_member (object, "notes", notes);
   fast_invocation_say (invocation, "intake-opened", "opened=%u, refused=%u, closed=%u",
@@ -46,5 +47,6 @@ fast_intake_verb_open (FastInvocation *invocation, GError **error)
   if (done == NULL)
     return FALSE;
   report (invocation, done);
-  return TRUE;
+  return done->left == 0 || fast_fail (error, FAST_STORE_ERROR, FAST_STORE_ERROR_CORRUPT,
+                                       "intake-opening-left", "count=%u", done->left);
 }

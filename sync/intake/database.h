@@ -140,7 +140,10 @@ gboolean fast_intake_database_find_packet (FastIntakeDatabase *database, const c
                                            const char *packet, FastStoredPacket **found,
                                            GError **error);
 gboolean fast_intake_database_find_lane (FastIntakeDatabase *database, const char *unit,
-                                         gint64 epoch, gint64 lane, char **header, GError **error);
+                                         gint64 epoch, gint64 lane, FastStoredPacket **found,
+                                         GError **error);
+gboolean fast_intake_database_check_lane (FastIntakeDatabase *database,
+                                          const FastStoredPacket *packet, GError **error);
 GPtrArray *fast_intake_database_list_unclosed (FastIntakeDatabase *database, GError **error);
 GPtrArray *fast_intake_database_list_packets (FastIntakeDatabase *database, GError **error);
 GPtrArray *fast_intake_database_list_unopened (FastIntakeDatabase *database, GError **error);

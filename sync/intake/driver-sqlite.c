@@ -43,6 +43,7 @@ static const char *const schema[] = {
     "CREATE TABLE batch ("
     "  unit TEXT NOT NULL, batch TEXT NOT NULL, packet TEXT NOT NULL, view TEXT NOT NULL,"
     "  PRIMARY KEY (unit, batch)) STRICT;",
+    "CREATE INDEX packet_lane ON packet (unit, epoch, lane);",
     NULL,
 };
 

@@ -184,6 +184,18 @@ fast_intake_get_units (FastIntake *intake)
 }
 
 /**
+ * fast_intake_get_receipt_certificate:
+ * @intake: the intake
+ *
+ * Returns: (transfer none): what its *stored* receipts are signed with
+ */
+X509 *
+fast_intake_get_receipt_certificate (FastIntake *intake)
+{
+  return intake->receipt;
+}
+
+/**
  * fast_intake_reason:
  * @error: why a packet is refused
  *
@@ -401,6 +413,8 @@ check_sender (FastIntake *intake, const FastPacket *packet, const char *unit, GE
   return TRUE;
 }
 
+/* The lane is looked at before the file is moved, and again with the row: another process may have
+ * accepted a packet in between. */
 static gboolean
 accept_packet (FastIntake *intake, const FastPacket *packet, const FastUpload *upload,
                GError **error)
@@ -408,7 +422,8 @@ accept_packet (FastIntake *intake, const FastPacket *packet, const FastUpload *u
   g_autoptr (FastStoredPacket) stored = describe_packet (packet);
   g_autoptr (GBytes) receipt = NULL;
 
-  if (!fast_spool_keep (intake->spool, upload->unit, upload->packet, error))
+  if (!fast_intake_database_check_lane (intake->database, stored, error) ||
+      !fast_spool_keep (intake->spool, upload->unit, upload->packet, error))
     return FALSE;
   receipt = fast_receipt_issue (FAST_RECEIPT_STORED, packet->id, NULL, intake->receipt,
                                 intake->receipt_key, error);
@@ -441,6 +456,21 @@ refuse (FastIntake *intake, const FastUpload *upload, GError *cause, char **reas
     return FALSE;
   *reason = g_steal_pointer (&text);
   return TRUE;
+}
+
+/* What was accepted but for its lane may be in its final place already. */
+static gboolean
+refuse_lane (FastIntake *intake, const FastUpload *upload, GError *cause, char **reason,
+             GError **error)
+{
+  if (!g_error_matches (cause, FAST_SYNC_ERROR, FAST_SYNC_ERROR_REFUSED)) {
+    g_propagate_error (error, cause);
+    return FALSE;
+  }
+  if (fast_spool_take_back (intake->spool, upload->unit, upload->packet, error))
+    return refuse (intake, upload, cause, reason, error);
+  g_error_free (cause);
+  return FALSE;
 }
 
 static GBytes *
@@ -487,7 +517,9 @@ fast_intake_complete (FastIntake *intake, const FastUpload *upload, char **reaso
   packet = fast_packet_verify (bytes, intake->units, intake->nation, &cause);
   if (packet == NULL || !check_sender (intake, packet, upload->unit, &cause))
     return refuse (intake, upload, cause, reason, error);
-  return accept_packet (intake, packet, upload, error);
+  if (accept_packet (intake, packet, upload, &cause))
+    return TRUE;
+  return refuse_lane (intake, upload, cause, reason, error);
 }
 
 static gboolean

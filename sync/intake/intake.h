@@ -65,6 +65,7 @@ const char *fast_intake_get_nation (FastIntake *intake);
 FastIntakeDatabase *fast_intake_get_database (FastIntake *intake);
 FastSpool *fast_intake_get_spool (FastIntake *intake);
 FastTrust *fast_intake_get_units (FastIntake *intake);
+X509 *fast_intake_get_receipt_certificate (FastIntake *intake);
 
 gboolean fast_intake_initialise (FastIntake *intake, FastConfig *config, guint *registered,
                                  GError **error);

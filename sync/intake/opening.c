@@ -113,19 +113,41 @@ note (FastOpeningReport *report, FastMessage *message)
 static FastHeader *
 find_previous (FastOpening *opening, const FastHeader *header, GError **error)
 {
-  g_autofree char *text = NULL;
+  g_autoptr (FastStoredPacket) found = NULL;
   g_autoptr (GBytes) bytes = NULL;
 
   if (!fast_intake_database_find_lane (fast_intake_get_database (opening->intake), header->unit,
-                                       header->epoch, header->lane - 1, &text, error) ||
-      text == NULL)
+                                       header->epoch, header->lane - 1, &found, error) ||
+      found == NULL)
     return NULL;
-  bytes = g_bytes_new (text, strlen (text));
+  bytes = g_bytes_new (found->header, strlen (found->header));
   return fast_header_parse (bytes, error);
 }
 
+/* When the packet came, by its *stored* receipt: what was sealed with a certificate that held then
+ * stays good, however long it waited here. */
+static gboolean
+find_time (FastOpening *opening, const FastStoredPacket *stored, gint64 *at, GError **error)
+{
+  const FastReceiptSigners signers = {fast_intake_get_receipt_certificate (opening->intake),
+                                      opening->certificate, opening->officers};
+  g_autoptr (GBytes) token = NULL;
+  g_autoptr (FastTimestamp) receipt = NULL;
+
+  if (!fast_intake_database_find_receipt (fast_intake_get_database (opening->intake), stored->unit,
+                                          stored->packet, "stored", &token, error))
+    return FALSE;
+  if (token != NULL)
+    receipt = fast_receipt_verify (token, FAST_RECEIPT_STORED, stored->packet, &signers, NULL);
+  if (receipt == NULL)
+    return fast_fail (error, FAST_STORE_ERROR, FAST_STORE_ERROR_CORRUPT, "intake-receipt-broken",
+                      "packet=%s", stored->packet);
+  *at = receipt->time;
+  return TRUE;
+}
+
 static FastPacket *
-load (FastOpening *opening, const FastStoredPacket *stored, GError **error)
+load (FastOpening *opening, const FastStoredPacket *stored, gint64 at, GError **error)
 {
   g_autoptr (GBytes) bytes =
       fast_spool_load_packet (fast_intake_get_spool (opening->intake), stored->packet, error);
@@ -136,8 +158,8 @@ load (FastOpening *opening, const FastStoredPacket *stored, GError **error)
     return fast_fail_null (error, FAST_STORE_ERROR, FAST_STORE_ERROR_CORRUPT, "intake-packet-lost",
                            "packet=%s", stored->packet);
   }
-  packet = fast_packet_verify (bytes, fast_intake_get_units (opening->intake),
-                               fast_intake_get_nation (opening->intake), error);
+  packet = fast_packet_verify_at (bytes, fast_intake_get_units (opening->intake),
+                                  fast_intake_get_nation (opening->intake), at, error);
   if (packet != NULL && strcmp (packet->id, stored->packet) != 0)
     return fast_fail_null (error, FAST_STORE_ERROR, FAST_STORE_ERROR_CORRUPT, "intake-file-changed",
                            "packet=%s", stored->packet);
@@ -145,18 +167,30 @@ load (FastOpening *opening, const FastStoredPacket *stored, GError **error)
 }
 
 static FastOpened *
-open_packet (FastOpening *opening, const FastPacket *packet, GError **error)
+open_packet (FastOpening *opening, const FastPacket *packet, gint64 at, GError **error)
 {
   g_autoptr (GError) local = NULL;
   g_autoptr (FastHeader) previous = find_previous (opening, packet->header, &local);
   const FastOpeningKeys keys = {opening->recipient, opening->recipient_key, opening->officers,
-                                previous};
+                                previous, at};
 
   if (local != NULL) {
     g_propagate_error (error, g_steal_pointer (&local));
     return NULL;
   }
   return fast_packet_open (packet, &keys, error);
+}
+
+static FastOpened *
+load_and_open (FastOpening *opening, const FastStoredPacket *stored, GError **error)
+{
+  gint64 at = 0;
+  g_autoptr (FastPacket) packet = NULL;
+
+  if (!find_time (opening, stored, &at, error))
+    return NULL;
+  packet = load (opening, stored, at, error);
+  return packet == NULL ? NULL : open_packet (opening, packet, at, error);
 }
 
 /* Whether it is the packet that does not open, and not this machine that fails. */
@@ -214,8 +248,7 @@ open_one (FastOpening *opening, const FastStoredPacket *stored, FastOpeningRepor
           GError **error)
 {
   GError *cause = NULL;
-  g_autoptr (FastPacket) packet = load (opening, stored, &cause);
-  g_autoptr (FastOpened) opened = packet == NULL ? NULL : open_packet (opening, packet, &cause);
+  g_autoptr (FastOpened) opened = load_and_open (opening, stored, &cause);
 
   if (opened == NULL || !check_manifest (opened, stored, &cause))
     return refuse (opening, stored, cause, report, error);
@@ -329,8 +362,7 @@ static gboolean
 close_one (FastOpening *opening, const FastStoredPacket *stored, FastOpeningReport *report,
            GError **error)
 {
-  g_autoptr (FastPacket) packet = load (opening, stored, error);
-  g_autoptr (FastOpened) opened = packet == NULL ? NULL : open_packet (opening, packet, error);
+  g_autoptr (FastOpened) opened = load_and_open (opening, stored, error);
   g_autoptr (FastManifest) manifest = opened == NULL ? NULL : read_manifest (opened, error);
 
   return manifest != NULL && close_batch (opening, stored, manifest, report, error);
@@ -339,15 +371,33 @@ close_one (FastOpening *opening, const FastStoredPacket *stored, FastOpeningRepo
 typedef gboolean (*EachFunc) (FastOpening *opening, const FastStoredPacket *stored,
                               FastOpeningReport *report, GError **error);
 
+/* One packet whose file or receipt is gone does not keep the others waiting; it is told. */
+static gboolean
+leave (FastOpeningReport *report, const GError *cause)
+{
+  const FastMessage *message = fast_error_get_message (cause);
+
+  if (message == NULL || !g_error_matches (cause, FAST_STORE_ERROR, FAST_STORE_ERROR_CORRUPT))
+    return FALSE;
+  note (report, fast_message_ref ((FastMessage *)message));
+  report->left++;
+  return TRUE;
+}
+
 static gboolean
 for_each (FastOpening *opening, GPtrArray *packets, EachFunc each, FastOpeningReport *report,
           GError **error)
 {
   g_autoptr (GPtrArray) owned = packets;
 
-  for (guint i = 0; owned != NULL && i < owned->len; i++)
-    if (!each (opening, owned->pdata[i], report, error))
-      return FALSE;
+  for (guint i = 0; owned != NULL && i < owned->len; i++) {
+    g_autoptr (GError) cause = NULL;
+
+    if (each (opening, owned->pdata[i], report, &cause) || leave (report, cause))
+      continue;
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return FALSE;
+  }
   return owned != NULL;
 }
 
@@ -357,7 +407,8 @@ for_each (FastOpening *opening, GPtrArray *packets, EachFunc each, FastOpeningRe
  * @error: return location for an error
  *
  * Opens everything that waits, in the order of each unit's lane. What was done before an error
- * stays done; another run goes on from there.
+ * stays done; another run goes on from there. A packet whose file or receipt is not there, or not
+ * what it was, is left for another run.
  *
  * Returns: (transfer full): what was done
  */

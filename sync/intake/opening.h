@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  * FastOpeningReport:
  * @opened: how many packets opened now
  * @refused: how many were refused now
+ * @left: packets that stay as they are, because their file or receipt is not there or damaged
  * @closed: how many batches got their receipt now
  * @notes: (element-type FastMessage): what a person should know
  *
@@ -26,6 +27,7 @@ G_BEGIN_DECLS
 typedef struct {
   guint opened;
   guint refused;
+  guint left;
   guint closed;
   GPtrArray *notes;
 } FastOpeningReport;

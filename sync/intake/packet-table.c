@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
 #include "record/base/clock.h"
+#include "record/base/error.h"
 #include "sync/intake/tables.h"
 
 #define PACKET_COLUMNS                                                                             \
@@ -28,7 +31,7 @@ insert_packet (FastIntakeDatabase *database, const FastStoredPacket *packet, GEr
  *
  * In one transaction: the packet, its receipt, and the end of its upload.
  *
- * Returns: whether it is committed
+ * Returns: whether it is committed; see fast_intake_database_check_lane()
  */
 gboolean
 fast_intake_database_accept (FastIntakeDatabase *database, const FastStoredPacket *packet,
@@ -38,7 +41,8 @@ fast_intake_database_accept (FastIntakeDatabase *database, const FastStoredPacke
     return FALSE;
   return fast_intake_tables_finish (
       database,
-      insert_packet (database, packet, error) &&
+      fast_intake_database_check_lane (database, packet, error) &&
+          insert_packet (database, packet, error) &&
           fast_intake_tables_insert_receipt (database, packet->unit, packet->packet, "stored",
                                              stored, error) &&
           fast_intake_tables_forget_upload (database, packet->unit, packet->packet, error),
@@ -240,19 +244,48 @@ fast_intake_database_list_batch (FastIntakeDatabase *database, const char *unit,
  * @unit: whose lane
  * @epoch: of the unit
  * @lane: a sequence in the lane
- * @header: (out) (transfer full) (nullable): the header of the packet that has it
+ * @found: (out) (transfer full) (nullable): the packet that has it; %NULL where none came
  * @error: return location for an error
  *
  * Returns: whether it could be read
  */
 gboolean
 fast_intake_database_find_lane (FastIntakeDatabase *database, const char *unit, gint64 epoch,
-                                gint64 lane, char **header, GError **error)
+                                gint64 lane, FastStoredPacket **found, GError **error)
 {
-  *header = NULL;
+  *found = NULL;
   return fast_intake_tables_query (
-      database, "SELECT header FROM packet WHERE unit = $1 AND epoch = $2 AND lane = $3",
-      g_variant_new ("(sxx)", unit, epoch, lane), fast_intake_tables_take_text, header, error);
+      database,
+      "SELECT " PACKET_COLUMNS " FROM packet WHERE unit = $1 AND epoch = $2 AND lane = $3 LIMIT 1",
+      g_variant_new ("(sxx)", unit, epoch, lane), take_packet, found, error);
+}
+
+/**
+ * fast_intake_database_check_lane:
+ * @database: the tables
+ * @packet: what wants to be accepted
+ * @error: return location for an error
+ *
+ * A lane has no doubles: of two packets with one sequence one is not what the unit's store says it
+ * sent, and the head that the next one goes on from would be either.
+ *
+ * Returns: whether its sequence is free, or its own; FAST_SYNC_ERROR_REFUSED when another packet of
+ *   the unit has it
+ */
+gboolean
+fast_intake_database_check_lane (FastIntakeDatabase *database, const FastStoredPacket *packet,
+                                 GError **error)
+{
+  g_autoptr (FastStoredPacket) found = NULL;
+
+  if (!fast_intake_database_find_lane (database, packet->unit, packet->epoch, packet->lane, &found,
+                                       error))
+    return FALSE;
+  if (found == NULL || strcmp (found->packet, packet->packet) == 0)
+    return TRUE;
+  return fast_fail (error, FAST_SYNC_ERROR, FAST_SYNC_ERROR_REFUSED, "intake-lane-taken",
+                    "unit=%s, lane=%" G_GINT64_FORMAT ", packet=%s", packet->unit, packet->lane,
+                    found->packet);
 }
 
 /**

@@ -253,6 +253,27 @@ fast_spool_keep (FastSpool *spool, const char *unit, const char *packet, GError 
 }
 
 /**
+ * fast_spool_take_back:
+ * @spool: the files
+ * @unit: who sent it
+ * @packet: its id; no row says that it is accepted, and @unit is who sealed it
+ * @error: return location for an error
+ *
+ * Undoes fast_spool_keep() when the row cannot follow, in this call or before a crash.
+ *
+ * Returns: whether the file is durably that of an upload
+ */
+gboolean
+fast_spool_take_back (FastSpool *spool, const char *unit, const char *packet, GError **error)
+{
+  g_autofree char *from = fast_spool_packet_path (spool, packet);
+  g_autofree char *to = part_path (spool, unit, packet);
+
+  return !g_file_test (from, G_FILE_TEST_EXISTS) ||
+         fast_durable_rename (from, to, FAST_POINT ("intake-rename-back"), error);
+}
+
+/**
  * fast_spool_set_aside:
  * @spool: the files
  * @unit: who sent it

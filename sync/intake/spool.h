@@ -31,6 +31,8 @@ gboolean fast_spool_sync (FastSpool *spool, int fd, GError **error);
 GBytes *fast_spool_load (FastSpool *spool, const char *unit, const char *packet, GError **error);
 GBytes *fast_spool_load_packet (FastSpool *spool, const char *packet, GError **error);
 gboolean fast_spool_keep (FastSpool *spool, const char *unit, const char *packet, GError **error);
+gboolean fast_spool_take_back (FastSpool *spool, const char *unit, const char *packet,
+                               GError **error);
 gboolean fast_spool_set_aside (FastSpool *spool, const char *unit, const char *packet,
                                GError **error);
 gboolean fast_spool_drop (FastSpool *spool, const char *unit, const char *packet, GError **error);

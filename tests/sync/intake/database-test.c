@@ -112,6 +112,25 @@ test_receipts (Place *place, gconstpointer data G_GNUC_UNUSED)
   g_assert_cmpstr (((FastStoredPacket *)packets->pdata[0])->receipts, ==, "stored,opened");
 }
 
+/* As when two processes have looked at the lane before either wrote. */
+static void
+test_lane (Place *place, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr (FastIntakeDatabase) database = open_database (place);
+  g_autoptr (GBytes) token = g_bytes_new_static ("one", 3);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FastStoredPacket) found = NULL;
+  const FastStoredPacket a = some_packet ("aa", 7), b = some_packet ("bb", 7);
+
+  g_assert_true (fast_intake_database_accept (database, &a, token, NULL));
+  g_assert_true (fast_intake_database_accept (database, &a, token, NULL));
+  g_assert_false (fast_intake_database_accept (database, &b, token, &error));
+  g_assert_error (error, FAST_SYNC_ERROR, FAST_SYNC_ERROR_REFUSED);
+  fast_test_assert_id (error, "intake-lane-taken");
+  g_assert_true (fast_intake_database_find_packet (database, "U1", "bb", &found, NULL));
+  g_assert_null (found);
+}
+
 static void
 test_newer (Place *place, gconstpointer data G_GNUC_UNUSED)
 {
@@ -146,6 +165,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/intake/database/upload", Place, NULL, set_up, test_upload, tear_down);
   g_test_add ("/intake/database/receipts", Place, NULL, set_up, test_receipts, tear_down);
+  g_test_add ("/intake/database/lane", Place, NULL, set_up, test_lane, tear_down);
   g_test_add ("/intake/database/newer", Place, NULL, set_up, test_newer, tear_down);
   g_test_add ("/intake/database/garbage", Place, NULL, set_up, test_garbage, tear_down);
   return g_test_run ();

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <glib/gstdio.h>
 #include <string.h>
 
+#include "record/base/clock.h"
 #include "record/base/json.h"
 #include "sync/packet/manifest.h"
 #include "sync/packet/receipt.h"
@@ -90,7 +92,8 @@ assert_same_roots (Service *service, const FastPacket *batch, const Answer *rece
 {
   g_autoptr (X509) signer = fixture_certificate (&service->fixture, "CA/receipt");
   g_autoptr (X509) opened = fixture_certificate (&service->fixture, "CA/opened");
-  const FastReceiptSigners signers = {signer, opened};
+  g_autoptr (FastTrust) trust = fixture_trust (&service->fixture, "CA/ca");
+  const FastReceiptSigners signers = {signer, opened, trust};
   g_autoptr (GBytes) tsr = g_bytes_new (receipt->body, receipt->size);
   g_autoptr (GError) error = NULL;
   g_autoptr (FastTimestamp) token =
@@ -190,6 +193,43 @@ test_inner_header (Service *service, gconstpointer data G_GNUC_UNUSED)
   assert_refusal (service, &altered, "inner-header-differs");
 }
 
+/* The unit's certificate runs out while its packet waits to be opened: it was good when it came. */
+static void
+test_backlog (Service *service, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr (FastPacket) packet = service_seal (service, 1, "CA", 100);
+  g_autofree char *later = fast_clock_format (fast_clock_now () + (gint64)4 * 366 * 24 * 3600);
+
+  send (service, packet);
+  g_setenv ("FAST_CLOCK", later, TRUE);
+  assert_opens (service, 1, 0, 0);
+  g_unsetenv ("FAST_CLOCK");
+}
+
+/* A file that is gone is told, and does not keep other packets waiting. */
+static void
+test_lost (Service *service, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr (FastPacket) lost = service_seal (service, 1, "CA", 100);
+  g_autoptr (FastPacket) other = service_seal (service, 2, "CA", 100);
+  g_autofree char *name = g_strdup_printf ("CA/intake.db.files/packets/%s.p7m", lost->id);
+  g_autofree char *path = fixture_path (&service->fixture, name);
+  g_autofree char *out = NULL;
+  const char *words[] = {"open", NULL};
+  g_auto (Answer) opened = {0};
+
+  send (service, lost);
+  send (service, other);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_cmpint (service_verb (service, &out, words), ==, 1);
+  g_assert_nonnull (strstr (out, lost->id));
+  opened = ask_receipt (service, other->id, "opened");
+  g_assert_cmpuint (opened.status, ==, 200);
+  g_assert_true (g_file_set_contents (path, g_bytes_get_data (lost->bytes, NULL),
+                                      (gssize)g_bytes_get_size (lost->bytes), NULL));
+  assert_opens (service, 1, 0, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -199,5 +239,7 @@ main (int argc, char **argv)
               service_tear_down);
   g_test_add ("/intake/opening/inner-header", Service, NULL, start, test_inner_header,
               service_tear_down);
+  g_test_add ("/intake/opening/backlog", Service, NULL, start, test_backlog, service_tear_down);
+  g_test_add ("/intake/opening/lost", Service, NULL, start, test_lost, service_tear_down);
   return g_test_run ();
 }

@@ -201,6 +201,22 @@ test_refusals (Service *service, gconstpointer data G_GNUC_UNUSED)
   refuse_bytes (service, LINK, garbage, "cms-malformed");
 }
 
+/* Another packet with a sequence that one has already. The first stays, and nothing is left of the
+ * second but its file, to be looked at. */
+static void
+test_lane_taken (Service *service, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr (FastPacket) one = service_seal (service, 1, "CA", 100);
+  g_autoptr (FastPacket) two = service_seal (service, 1, "CA", 100);
+  guint status = 0;
+
+  g_assert_true (service_send (service, one->id, one->bytes, &status));
+  refuse_bytes (service, LINK, two->bytes, "intake-lane-taken");
+  assert_status (ask_receipt (service, LINK, one->id, "stored"), 200);
+  g_assert_true (service_send (service, one->id, one->bytes, &status));
+  g_assert_cmpuint (status, ==, 200);
+}
+
 static void
 test_checksums (Service *service, gconstpointer data G_GNUC_UNUSED)
 {
@@ -410,6 +426,7 @@ main (int argc, char **argv)
   ADD ("vanishing", start, test_vanishing);
   ADD ("others", start, test_others);
   ADD ("refusals", start, test_refusals);
+  ADD ("lane-taken", start, test_lane_taken);
   ADD ("checksums", start, test_checksums);
   ADD ("damaged", start, test_damaged);
   ADD ("bad-requests", start, test_bad_requests);
