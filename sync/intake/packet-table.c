@@ -277,12 +277,11 @@ fast_intake_database_check_lane (FastIntakeDatabase *database, const FastStoredP
                                  GError **error)
 {
   g_autoptr (FastStoredPacket) found = NULL;
+  const gboolean read = fast_intake_database_find_lane (database, packet->unit, packet->epoch,
+                                                        packet->lane, &found, error);
 
-  if (!fast_intake_database_find_lane (database, packet->unit, packet->epoch, packet->lane, &found,
-                                       error))
-    return FALSE;
-  if (found == NULL || strcmp (found->packet, packet->packet) == 0)
-    return TRUE;
+  if (!read || found == NULL || strcmp (found->packet, packet->packet) == 0)
+    return read;
   return fast_fail (error, FAST_SYNC_ERROR, FAST_SYNC_ERROR_REFUSED, "intake-lane-taken",
                     "unit=%s, lane=%" G_GINT64_FORMAT ", packet=%s", packet->unit, packet->lane,
                     found->packet);

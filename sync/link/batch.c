@@ -113,10 +113,11 @@ close_row (FastTransaction *transaction, FastSealer *sealer, FastBatchRow *row, 
 }
 
 /* Closed in one transaction if nothing of the batch is half sealed; else the caller finishes that
- * first and comes again. */
+ * first and comes again. When another process has closed @wanted since, there is nothing left to
+ * close: the batch that is open now is the next day's. */
 static gboolean
-try_close (FastSealer *sealer, const char *first, const char *second, JsonObject *summary,
-           char **closed, GError **error)
+try_close (FastSealer *sealer, const char *wanted, const char *const officers[2],
+           JsonObject *summary, char **closed, GError **error)
 {
   FastStore *store = fast_sealer_store (sealer);
   g_autoptr (FastTransaction) transaction = fast_transaction_begin (store, error);
@@ -128,10 +129,14 @@ try_close (FastSealer *sealer, const char *first, const char *second, JsonObject
   *closed = NULL;
   if (row == NULL || !is_finished (store, batch, &finished, error))
     return FALSE;
+  if (wanted != NULL && strcmp (batch, wanted) != 0) {
+    *closed = g_strdup (wanted);
+    return TRUE;
+  }
   if (!finished)
     return TRUE;
-  row->first_officer = g_strdup (first);
-  row->second_officer = g_strdup (second);
+  row->first_officer = g_strdup (officers[0]);
+  row->second_officer = g_strdup (officers[1]);
   if (!close_row (transaction, sealer, row, summary, error))
     return FALSE;
   *closed = g_steal_pointer (&batch);
@@ -207,14 +212,14 @@ is_only_echo (FastStore *store, char **closed, GError **error)
 }
 
 static char *
-close_open (FastSealer *sealer, const char *first, const char *second, JsonObject *summary,
-            GError **error)
+close_open (FastSealer *sealer, const char *wanted, const char *const officers[2],
+            JsonObject *summary, GError **error)
 {
   for (guint round = 0; round < MOST_ROUNDS; round++) {
     char *closed;
 
     if (!fast_sealing_resume (sealer, NULL, error) ||
-        !try_close (sealer, first, second, summary, &closed, error))
+        !try_close (sealer, wanted, officers, summary, &closed, error))
       return NULL;
     if (closed != NULL)
       return closed;
@@ -240,16 +245,19 @@ fast_batch_close (FastSealer *sealer, const char *first, const char *second, Jso
                   GError **error)
 {
   FastStore *store = fast_sealer_store (sealer);
+  const char *const officers[] = {first, second};
+  g_autoptr (FastBatchRow) open = NULL;
   g_autofree char *batch = NULL;
   g_autofree char *again = NULL;
 
-  if (!check_officers (first, second, error) || !finish_last (sealer, &batch, error))
+  if (!fast_batch_table_find_open (store, &open, error) || !check_officers (first, second, error) ||
+      !finish_last (sealer, &batch, error))
     return NULL;
   if (batch == NULL && !is_only_echo (store, &batch, error))
     return NULL;
   if (batch != NULL)
     return g_steal_pointer (&batch);
-  batch = close_open (sealer, first, second, summary, error);
+  batch = close_open (sealer, open == NULL ? NULL : open->batch, officers, summary, error);
   if (batch == NULL || !finish_last (sealer, &again, error))
     return NULL;
   return g_steal_pointer (&batch);

@@ -168,24 +168,33 @@ write_cursor (FastLane *lane, gint64 cursor, GError **error)
          fast_transaction_commit (transaction, FAST_POINT ("lane-cursor"), error);
 }
 
-/* Is this news about a packet of this lane that we have no such paper of yet? */
 static gboolean
-is_wanted (FastLane *lane, const char *packet, const char *kind)
+has_file (FastLane *lane, const char *name)
 {
-  g_autoptr (FastOutboxRow) row = fast_outbox_load (lane->store, packet, NULL);
-  FastReceiptKind receipt;
+  g_autofree char *path = g_build_filename (lane->receipts, name, NULL);
 
-  if (row == NULL || strcmp (row->nation, lane->nation) != 0)
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+/* Do we lack this paper about a packet of this lane? */
+static gboolean
+is_wanted (FastLane *lane, const FastOutboxRow *row, const char *kind)
+{
+  FastReceiptKind receipt;
+  g_autofree char *name = NULL;
+
+  if (strcmp (row->nation, lane->nation) != 0)
     return FALSE;
   if (strcmp (kind, "refusal") == 0)
     return row->state != FAST_OUTBOX_REFUSED && row->state != FAST_OUTBOX_OPENED;
-  if (!fast_receipt_kind_parse (kind, &receipt) || receipt == FAST_RECEIPT_TIME)
+  if (!fast_receipt_kind_parse (kind, &receipt) || receipt == FAST_RECEIPT_TIME ||
+      row->state == FAST_OUTBOX_REFUSED)
     return FALSE;
-  if (receipt == FAST_RECEIPT_STORED)
-    return row->state < FAST_OUTBOX_STORED;
-  if (receipt == FAST_RECEIPT_OPENED)
-    return row->state <= FAST_OUTBOX_STORED;
-  return !knows_batch (lane, packet);
+  if (receipt == FAST_RECEIPT_BATCH)
+    return !knows_batch (lane, row->packet);
+  name = fast_receipt_file_name (receipt, row->packet);
+  return !has_file (lane, name) ||
+         row->state < (receipt == FAST_RECEIPT_STORED ? FAST_OUTBOX_STORED : FAST_OUTBOX_OPENED);
 }
 
 static gboolean
@@ -194,15 +203,25 @@ take_news (FastLane *lane, JsonNode *node, GCancellable *cancellable, GError **e
   JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
   const char *packet = object == NULL ? NULL : fast_json_get_string (object, "packet", NULL);
   const char *kind = packet == NULL ? NULL : fast_json_get_string (object, "kind", NULL);
+  g_autoptr (FastOutboxRow) row = NULL;
+  GError *cause = NULL;
 
   if (kind == NULL || !fast_packet_id_is_valid (packet))
     return garbage (lane, error);
-  return !is_wanted (lane, packet, kind) ||
-         fast_lane_fetch_receipt (lane, packet, kind, cancellable, error);
+  row = fast_outbox_load (lane->store, packet, &cause);
+  if (row != NULL)
+    return !is_wanted (lane, row, kind) ||
+           fast_lane_fetch_receipt (lane, packet, kind, cancellable, error);
+  if (g_error_matches (cause, FAST_STORE_ERROR, FAST_STORE_ERROR_ABSENT)) {
+    g_error_free (cause);
+    return TRUE;
+  }
+  g_propagate_error (error, cause);
+  return FALSE;
 }
 
 /* One answer of `/v1/receipts`. A paper that proves nothing is told, but does not keep the later
- * ones from being fetched: the cursor goes on past it. */
+ * ones from being fetched. */
 static gboolean
 take_answer (FastLane *lane, JsonObject *answer, gint64 *cursor, GCancellable *cancellable,
              GError **trouble, GError **error)
@@ -229,18 +248,14 @@ take_answer (FastLane *lane, JsonObject *answer, gint64 *cursor, GCancellable *c
 }
 
 static gboolean
-fetch_round (FastLane *lane, gboolean *more, GCancellable *cancellable, GError **trouble,
-             GError **error)
+fetch_round (FastLane *lane, gint64 *cursor, gboolean *more, GCancellable *cancellable,
+             GError **trouble, GError **error)
 {
-  gint64 cursor, next = 0;
-  g_autofree char *path = NULL;
-  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *path = g_strdup_printf ("/v1/receipts?after=%" G_GINT64_FORMAT, *cursor);
+  g_autoptr (GBytes) bytes = fast_peer_get (lane->peer, path, cancellable, error);
   g_autoptr (JsonNode) node = NULL;
+  gint64 next = 0;
 
-  if (!read_cursor (lane, &cursor, error))
-    return FALSE;
-  path = g_strdup_printf ("/v1/receipts?after=%" G_GINT64_FORMAT, cursor);
-  bytes = fast_peer_get (lane->peer, path, cancellable, error);
   if (bytes == NULL)
     return FALSE;
   node = fast_json_parse (bytes, "answer", NULL);
@@ -248,9 +263,12 @@ fetch_round (FastLane *lane, gboolean *more, GCancellable *cancellable, GError *
     return garbage (lane, error);
   if (!take_answer (lane, json_node_get_object (node), &next, cancellable, trouble, error))
     return FALSE;
-  *more = next > cursor &&
+  *more = next > *cursor &&
           json_object_get_boolean_member_with_default (json_node_get_object (node), "more", FALSE);
-  return next <= cursor || write_cursor (lane, next, error);
+  if (next <= *cursor)
+    return TRUE;
+  *cursor = next;
+  return *trouble != NULL || write_cursor (lane, next, error);
 }
 
 /**
@@ -259,7 +277,9 @@ fetch_round (FastLane *lane, gboolean *more, GCancellable *cancellable, GError *
  * @cancellable: (nullable): ends it
  * @error: return location for an error
  *
- * `/v1/receipts?after=CURSOR`: everything new that the nation says of this unit's packets.
+ * `/v1/receipts?after=CURSOR`: everything new that the nation says of this unit's packets. The kept
+ * cursor stays before an answer with a paper that did not hold, so that it is asked for again: what
+ * was wrong may have been this unit's configuration.
  *
  * Returns: whether all of it was fetched and holds
  */
@@ -268,9 +288,12 @@ fast_lane_fetch_news (FastLane *lane, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GError) trouble = NULL;
   gboolean more = TRUE;
+  gint64 cursor;
 
+  if (!read_cursor (lane, &cursor, error))
+    return FALSE;
   for (guint i = 0; i < MOST_ROUNDS && more; i++)
-    if (!fetch_round (lane, &more, cancellable, &trouble, error))
+    if (!fetch_round (lane, &cursor, &more, cancellable, &trouble, error))
       return FALSE;
   if (trouble == NULL)
     return TRUE;

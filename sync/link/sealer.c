@@ -87,11 +87,16 @@ load_nation (FastSealer *sealer, FastConfig *config, FastNation nation, GError *
 static EVP_PKEY *
 load_sign_key (FastConfig *config, FastVault *vault, GError **error)
 {
-  g_autoptr (FastSecret) secret = fast_vault_get_secret (vault, SIGN_SECRET, NULL);
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (FastSecret) secret = fast_vault_get_secret (vault, SIGN_SECRET, &cause);
   g_autofree char *path = NULL;
 
   if (secret != NULL)
     return fast_key_import (secret, error);
+  if (!g_error_matches (cause, FAST_STORE_ERROR, FAST_STORE_ERROR_ABSENT)) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return NULL;
+  }
   path = fast_config_path (config, "keys", "sign", error);
   return path == NULL ? NULL : fast_key_load (path, error);
 }

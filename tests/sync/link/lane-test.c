@@ -379,6 +379,28 @@ test_damaged (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
   assert_state (fixture, item, "CA", FAST_OUTBOX_SEALED);
 }
 
+/* A receipt that this unit could not verify is not forgotten: once the configuration is right it
+ * counts. */
+static void
+test_receipt_again (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *item = seal_one (fixture);
+
+  start_ca (fixture);
+  drain (fixture, "CA", &error);
+  g_assert_no_error (error);
+  let_open (fixture, "CA");
+  change (fixture, "opened=CA/opened.pem", "opened=US/opened.pem");
+  assert_fails (fixture, "CA", "timestamp-signer");
+  assert_fails (fixture, "CA", "timestamp-signer");
+  assert_state (fixture, item, "CA", FAST_OUTBOX_STORED);
+  change (fixture, "opened=US/opened.pem", "opened=CA/opened.pem");
+  drain (fixture, "CA", &error);
+  g_assert_no_error (error);
+  assert_state (fixture, item, "CA", FAST_OUTBOX_OPENED);
+}
+
 static void
 test_one_sender (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
@@ -408,6 +430,7 @@ main (int argc, char **argv)
   ADD ("name", test_name);
   ADD ("refused", test_refused);
   ADD ("damaged", test_damaged);
+  ADD ("receipt-again", test_receipt_again);
   ADD ("one-sender", test_one_sender);
   return g_test_run ();
 }
