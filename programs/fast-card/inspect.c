@@ -87,6 +87,7 @@ print (FastInvocation *invocation, const FastInspection *inspection)
   g_autoptr (JsonNode) node = NULL;
 
   json_object_set_boolean_member (object, "passed", fast_verdicts_hold (inspection->verdicts));
+  json_object_set_boolean_member (object, "training", fast_inspection_is_training (inspection));
   json_object_set_array_member (object, "checks", fast_inspection_to_json (invocation, inspection));
   node = fast_json_node_take (object);
   fast_inspection_say (invocation, inspection);

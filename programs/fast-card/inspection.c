@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "personalise/lds/security-object.h"
+#include "record/keys/certificate.h"
+
 /* Files of @folder that fit @pattern; none is not an error. */
 static void
 collect (GPtrArray *paths, const char *folder, const char *pattern)
@@ -18,18 +21,39 @@ collect (GPtrArray *paths, const char *folder, const char *pattern)
   globfree (&found);
 }
 
-/* With a configuration its [trust] decides; without one this is nobody's production. */
-static FastTrustFlags
-trust_flags (FastInvocation *invocation)
+/* With a configuration its [trust] decides. Without one this is nobody's production: whoever calls
+ * names the anchors, and a specimen is told as one (fast_inspection_say()). */
+static gboolean
+find_trust_flags (FastInvocation *invocation, FastTrustFlags *flags, GError **error)
 {
   g_autofree char *training = NULL;
 
+  *flags = FAST_TRUST_ICAO | FAST_TRUST_TRAINING;
   if (invocation->config_path == NULL)
-    return FAST_TRUST_ICAO | FAST_TRUST_TRAINING;
-  if (fast_invocation_config (invocation, NULL) == NULL)
-    return FAST_TRUST_ICAO;
+    return TRUE;
+  if (fast_invocation_config (invocation, error) == NULL)
+    return FALSE;
   training = fast_config_string_or (invocation->config, "trust", "training", "false");
-  return strcmp (training, "true") == 0 ? FAST_TRUST_ICAO | FAST_TRUST_TRAINING : FAST_TRUST_ICAO;
+  if (strcmp (training, "true") != 0)
+    *flags = FAST_TRUST_ICAO;
+  return TRUE;
+}
+
+/**
+ * fast_inspection_is_training:
+ * @inspection: an inspection
+ *
+ * Returns: whether the chip was signed with a training certificate: a specimen, however well its
+ *   checks went
+ */
+gboolean
+fast_inspection_is_training (const FastInspection *inspection)
+{
+  GBytes *sod = fast_lds_get (inspection->lds, fast_file_sod ());
+  g_autoptr (FastSecurityObject) object =
+      sod == NULL ? NULL : fast_security_object_parse (sod, NULL);
+
+  return object != NULL && fast_certificate_is_training (fast_security_object_get_signer (object));
 }
 
 /**
@@ -44,7 +68,10 @@ FastTrust *
 fast_inspection_trust (FastInvocation *invocation, const char *folder, GError **error)
 {
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+  FastTrustFlags flags;
 
+  if (!find_trust_flags (invocation, &flags, error))
+    return NULL;
   collect (paths, folder, "csca*.pem");
   collect (paths, folder, "*/csca*.pem");
   if (paths->len == 0)
@@ -53,7 +80,7 @@ fast_inspection_trust (FastInvocation *invocation, const char *folder, GError **
     return fast_fail_null (error, FAST_KEY_ERROR, FAST_KEY_ERROR_ABSENT, "inspect-no-csca",
                            "folder=%s", folder);
   g_ptr_array_add (paths, NULL);
-  return fast_trust_load ((const char *const *)paths->pdata, trust_flags (invocation), error);
+  return fast_trust_load ((const char *const *)paths->pdata, flags, error);
 }
 
 /**
@@ -61,7 +88,8 @@ fast_inspection_trust (FastInvocation *invocation, const char *folder, GError **
  * @invocation: the call
  * @inspection: an inspection
  *
- * Prints a line a check for people; nothing when JSON is asked for.
+ * Prints a line a check for people, and whether the card is a specimen; nothing when JSON is asked
+ * for.
  */
 void
 fast_inspection_say (FastInvocation *invocation, const FastInspection *inspection)
@@ -71,6 +99,8 @@ fast_inspection_say (FastInvocation *invocation, const FastInspection *inspectio
         fast_verdict_format (inspection->verdicts->pdata[i], invocation->language);
     printf ("%s\n", line);
   }
+  if (fast_inspection_is_training (inspection))
+    fast_invocation_say (invocation, "inspect-training", NULL);
 }
 
 /**

@@ -7,6 +7,7 @@
 G_BEGIN_DECLS
 
 FastTrust *fast_inspection_trust (FastInvocation *invocation, const char *folder, GError **error);
+gboolean fast_inspection_is_training (const FastInspection *inspection);
 void fast_inspection_say (FastInvocation *invocation, const FastInspection *inspection);
 JsonArray *fast_inspection_to_json (FastInvocation *invocation, const FastInspection *inspection);
 

@@ -100,7 +100,7 @@ test_encode (Bench *bench, gconstpointer data G_GNUC_UNUSED)
   g_autoptr (FastLds) read = NULL;
 
   encode (bench, bench->reader.reader, 0, "made");
-  inspect (bench, TEST_MRZ, 0, "");
+  inspect (bench, TEST_MRZ, 0, "specimen");
   read = fast_lds_read_folder (out, &error);
   g_assert_no_error (error);
   test_assert_same_lds (read, bench->lds);
@@ -189,7 +189,7 @@ test_cuts (Bench *bench, gconstpointer data G_GNUC_UNUSED)
     encode (bench, bench->reader.reader, 1, i == 0 ? "left the reader" : "resumable");
     test_reader_order (&bench->reader, "insert");
     encode (bench, bench->reader.reader, 0, "made");
-    inspect (bench, TEST_MRZ, 0, "");
+    inspect (bench, TEST_MRZ, 0, "specimen");
   }
 }
 

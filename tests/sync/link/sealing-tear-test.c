@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "record/base/error.h"
+#include "sync/link/batch-table.h"
 #include "sync/link/batch.h"
 #include "sync/link/sealing.h"
 #include "tests/shim/power-cut.h"
@@ -149,6 +150,42 @@ test_loop (gconstpointer data)
   fast_test_remove_folder (g_steal_pointer (&folder));
 }
 
+static gpointer
+close_slowly (gpointer folder)
+{
+  g_auto (GStrv) environment =
+      g_environ_setenv (g_get_environ (), "FAST_FAILPOINT", "batch-close:1:delay", TRUE);
+
+  return GINT_TO_POINTER (run (environment, folder, "close"));
+}
+
+/* Two desks close the day at once: the second waits for the first, and one day is closed. */
+static void
+test_two_desks (void)
+{
+  UnitFixture unit = {0};
+  GThread *threads[2];
+  g_autofree char *folder = NULL;
+  g_autoptr (FastBatchRow) last = NULL;
+  g_autoptr (GError) error = NULL;
+
+  unit_fixture_make (&unit);
+  g_free (unit_fixture_freeze (&unit, "payment", NULL));
+  g_assert_true (fast_sealing_run_all (unit.sealer, NULL, NULL, NULL));
+  folder = g_strdup (unit.folder);
+  unit_fixture_close (&unit);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("desk", close_slowly, folder);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_assert_cmpint (GPOINTER_TO_INT (g_thread_join (threads[i])), ==, 0);
+  unit_fixture_open (&unit, folder);
+  fast_batch_table_find_last_closed (unit.store, &last, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (last->batch, ==, "U1-b1");
+  unit_fixture_close (&unit);
+  fast_test_remove_folder (g_steal_pointer (&folder));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -158,6 +195,7 @@ main (int argc, char **argv)
                                {&closing, TRUE, TRUE}};
 
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/sync/link/tear/closing/two-desks", test_two_desks);
   g_test_add_data_func ("/sync/link/tear/sealing/kill", &cases[0], test_loop);
   g_test_add_data_func ("/sync/link/tear/closing/kill", &cases[1], test_loop);
   g_test_add_data_func ("/sync/link/tear/sealing/lost-write", &cases[2], test_loop);
