@@ -149,9 +149,14 @@ service_alive (Service *service)
   const char *id = g_subprocess_get_identifier (service->process);
   g_autofree char *path = id == NULL ? NULL : g_strdup_printf ("/proc/%s/stat", id);
   g_autofree char *text = NULL;
+  g_auto (Answer) health = {0};
 
-  return path != NULL && g_file_get_contents (path, &text, NULL, NULL) &&
-         strstr (text, ") Z ") == NULL;
+  if (path == NULL || !g_file_get_contents (path, &text, NULL, NULL) ||
+      strstr (text, ") Z ") != NULL)
+    return FALSE;
+  /* A killed process is not a zombie at once, but it answers no more. */
+  health = service_get (service, "unit/link", "/healthz");
+  return health.status == 200;
 }
 
 /* Runs a verb of fast-intake on the service's configuration. */
