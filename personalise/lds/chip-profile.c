@@ -43,9 +43,13 @@ static GBytes *
 make_mrz (const FastLdsInput *input, gsize budget, GError **error)
 {
   (void)budget;
-  if (input->mrz->format == FAST_MRZ_TD1)
-    return fast_mrz_group_make (input->mrz);
-  return fast_fail_null (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_INVALID, "lds-mrz-format", NULL);
+  if (input->mrz->format != FAST_MRZ_TD1)
+    return fast_fail_null (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_INVALID, "lds-mrz-format",
+                           NULL);
+  if (g_strcmp0 (input->mrz->optional, input->membership) != 0)
+    return fast_fail_null (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_INVALID, "lds-membership",
+                           NULL);
+  return fast_mrz_group_make (input->mrz);
 }
 
 static GBytes *

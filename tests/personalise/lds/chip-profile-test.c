@@ -96,6 +96,18 @@ test_broken_portrait (void)
   fast_test_assert_id (error, "image-broken");
 }
 
+/* The lanes and the back offices must read one number, whichever of the two places they read. */
+static void
+test_other_membership (void)
+{
+  g_autoptr (GError) error = NULL;
+  FastLdsInput input = chip.input;
+
+  input.membership = "500000002";
+  g_assert_null (fast_lds_build (&input, pki.signer, pki.key, &error));
+  fast_test_assert_id (error, "lds-membership");
+}
+
 static void
 check_bad_zone (const char *text)
 {
@@ -159,6 +171,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lds/chip-profile/groups", test_groups);
   g_test_add_func ("/lds/chip-profile/budget", test_budget);
   g_test_add_func ("/lds/chip-profile/broken-portrait", test_broken_portrait);
+  g_test_add_func ("/lds/chip-profile/other-membership", test_other_membership);
   g_test_add_func ("/lds/mrz-group/bad-zone", test_bad_zone);
   g_test_add_func ("/lds/mrz-group/specimen-chip", test_specimen_zone);
   result = g_test_run ();
