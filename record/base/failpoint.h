@@ -19,13 +19,12 @@ G_BEGIN_DECLS
 
 typedef struct {
   const char *name;
-  guint passed;
 } FastPoint;
 
 #ifdef FAST_FAILPOINTS
 #define FAST_POINT(literal)                                                                        \
   __extension__({                                                                                  \
-    static FastPoint fast_point_ = {literal, 0};                                                   \
+    static FastPoint fast_point_ = {literal};                                                      \
     static FastPoint *const fast_point_entry_ __attribute__ ((section ("fast_points"), used)) =    \
         &fast_point_;                                                                              \
     &fast_point_;                                                                                  \
