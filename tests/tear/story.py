@@ -225,7 +225,8 @@ HAND_OVER = [
 ]
 FORGED = [
     Verb('once: forged', unit('fast-sync', 'once'), services=INTAKES, victims=['intake-CA'],
-         names=('lane-refused', 'intake-commit-refuse', 'intake-rename-refused'), codes=(0, 1)),
+         names=('lane-refused', 'intake-commit-refuse', 'intake-rename-refused'), codes=(0, 1),
+         loose=('unit troubles',)),  # told once; the next pass has nothing to send
 ]
 DAY = [
     Verb('once', unit('fast-sync', 'once'), services=INTAKES, victims=['intake-CA'], many=6),

@@ -24,14 +24,14 @@ class Verb:
     verb may simply be repeated); clear: what its refusal to be repeated tells to do; victims: whose
     failpoints are tried besides the program's own; many: of how many passes each at the most;
     names: only these failpoints; aside: the story goes on as if the verb had not been; codes: how
-    the verb may end.
+    the verb may end; loose: facts that depend on how often it ran.
     """
 
     def __init__(self, name, words, services=(), happened=None, clear=None, victims=(), many=MANY,
-                 own=True, names=None, aside=False, codes=(0,)):
+                 own=True, names=None, aside=False, codes=(0,), loose=()):
         self.name, self.words, self.services, self.clear = name, words, services, clear
         self.happened, self.victims, self.many, self.own = happened, victims, many, own
-        self.names, self.aside, self.codes = names, aside, codes
+        self.names, self.aside, self.codes, self.loose = names, aside, codes, loose
 
 
 class Tally:
@@ -99,7 +99,8 @@ class Walk:
             verb.clear(self.world)
         if verb.happened is None or not verb.happened(self.world):
             self.succeed(verb)
-        return facts.differences(model, facts.find(self.world))
+        firm = {name: value for name, value in model.items() if name not in verb.loose}
+        return facts.differences(firm, facts.find(self.world))
 
     def attempt(self, verb, victim, name, number, action):
         self.world.put_back()
