@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "programs/sign-in.h"
+#include "record/base/number.h"
 
 /**
  * fast_sign_in_clear:
@@ -25,7 +26,7 @@ sign_in_with_descriptor (FastUnit *unit, const char *officer, const char *descri
   g_autoptr (FastSecret) passphrase = NULL;
   guint64 fd;
 
-  if (!g_ascii_string_to_unsigned (descriptor, 10, 0, G_MAXINT, &fd, NULL))
+  if (!fast_number_parse (descriptor, 10, 0, G_MAXINT, &fd))
     return fast_fail (error, FAST_USAGE_ERROR, FAST_USAGE_ERROR_ARGUMENT, "usage-descriptor",
                       "value=%s", descriptor);
   passphrase = fast_secret_read_fd ((int)fd, error);

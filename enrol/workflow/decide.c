@@ -216,7 +216,7 @@ fast_decide (FastUnit *unit, const char *item, FastAgency agency, FastOutcome ou
   const FastActor *actor = fast_unit_actor_of (unit, agency, error);
   g_autoptr (FastEnrolment) enrolment =
       actor == NULL ? NULL : fast_enrolment_load (fast_unit_store (unit), item, error);
-  g_auto (Signed) decision = {NULL};
+  g_auto (Signed) decision = {0};
 
   if (enrolment == NULL || !fast_decide_is_open (enrolment, error))
     return NULL;

@@ -312,7 +312,7 @@ gboolean
 fast_finish_card (FastUnit *unit, const char *item, FastTransport *transport,
                   const FastReadBack *read, gboolean *rfid_read, GError **error)
 {
-  g_auto (Check) check = {NULL};
+  g_auto (Check) check = {0};
 
   *rfid_read = read->rfid != NULL;
   return load (&check, unit, item, error) && read_chip (&check, unit, transport, error) &&

@@ -7,6 +7,7 @@
 #include "record/base/clock.h"
 #include "record/base/error.h"
 #include "record/base/json.h"
+#include "record/base/number.h"
 #include "record/model/term.h"
 #include "record/store/audit.h"
 #include "record/store/sequence.h"
@@ -73,8 +74,8 @@ parse_block (FastUnit *unit, guint64 *from, guint64 *to, GError **error)
   if (ends == NULL)
     return FALSE;
   if (g_strv_length (ends) == 2 && strlen (ends[0]) == DIGITS && strlen (ends[1]) == DIGITS &&
-      g_ascii_string_to_unsigned (ends[0], 10, 0, G_MAXUINT32, from, NULL) &&
-      g_ascii_string_to_unsigned (ends[1], 10, *from, G_MAXUINT32, to, NULL))
+      fast_number_parse (ends[0], 10, 0, G_MAXUINT32, from) &&
+      fast_number_parse (ends[1], 10, *from, G_MAXUINT32, to))
     return TRUE;
   return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_CONFIG, "membership-block", "text=%s",
                     text);

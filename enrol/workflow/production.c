@@ -99,7 +99,7 @@ make_content (Job *job, FastUnit *unit, GError **error)
 FastLds *
 fast_production_files (FastUnit *unit, const char *item, gboolean *preview, GError **error)
 {
-  g_auto (Job) job = {NULL};
+  g_auto (Job) job = {0};
   gboolean begun;
 
   if (!is_begun (unit, item, &begun, error))
@@ -169,7 +169,7 @@ commit_begin (const Job *job, FastUnit *unit, const char *actor, GError **error)
 gboolean
 fast_production_begin (FastUnit *unit, const char *item, const char *serial, GError **error)
 {
-  g_auto (Job) job = {NULL};
+  g_auto (Job) job = {0};
   const FastActor *actor = fast_unit_actor (unit, error);
 
   if (actor == NULL || !load_granted (&job, unit, item, error) ||
@@ -310,7 +310,7 @@ fast_production_encode (FastUnit *unit, const char *item, const char *serial,
                         FastEncodeProgress progress, gpointer data, FastEncodeResult *result,
                         GError **error)
 {
-  g_auto (Job) job = {NULL};
+  g_auto (Job) job = {0};
   g_autoptr (FastTrust) trust = fast_production_trust (unit, error);
   FastCardJournal journal = {.store = fast_unit_store (unit)};
   GError *why = NULL;
@@ -348,7 +348,7 @@ fast_production_encode (FastUnit *unit, const char *item, const char *serial,
 FastCardFace *
 fast_production_face (FastUnit *unit, const char *item, GError **error)
 {
-  g_auto (Job) job = {NULL};
+  g_auto (Job) job = {0};
 
   if (!load_begun (&job, unit, item, error))
     return NULL;

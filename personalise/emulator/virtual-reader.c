@@ -10,6 +10,7 @@
 #include "personalise/emulator/pty.h"
 #include "record/base/bytes.h"
 #include "record/base/error.h"
+#include "record/base/number.h"
 
 #define DELAY_LIMIT_MS 60000
 #define TEAR_LIMIT 1000000
@@ -102,7 +103,7 @@ read_number (const char *text, guint limit, guint *value, GError **error)
 {
   guint64 number;
 
-  if (!g_ascii_string_to_unsigned (text, 10, 0, limit, &number, NULL))
+  if (!fast_number_parse (text, 10, 0, limit, &number))
     return fail (error, text);
   *value = (guint)number;
   return TRUE;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "record/base/error.h"
+#include "record/base/number.h"
 
 typedef struct {
   FastArtworkIds *ids;
@@ -73,7 +74,7 @@ read_ink (const char *text, FastInk *ink)
   if (text == NULL)
     return TRUE;
   if (text[0] != '#' || strlen (text) != 7 ||
-      !g_ascii_string_to_unsigned (text + 1, 16, 0, 0xFFFFFF, &value, NULL))
+      !fast_number_parse (text + 1, 16, 0, 0xFFFFFF, &value))
     return FALSE;
   ink->red = (double)(value >> 16) / 255;
   ink->green = (double)(value >> 8 & 0xFF) / 255;
@@ -88,7 +89,7 @@ read_weight (const char *text, guint *weight)
 
   if (text == NULL)
     return TRUE;
-  if (!g_ascii_string_to_unsigned (text, 10, 100, 900, &value, NULL))
+  if (!fast_number_parse (text, 10, 100, 900, &value))
     return FALSE;
   *weight = (guint)value;
   return TRUE;

@@ -51,7 +51,7 @@ finish (FastInvocation *invocation, FastUnit *unit, const char *item, const char
 gboolean
 fast_card_finish (FastInvocation *invocation, GError **error)
 {
-  g_auto (FastSignIn) options = {NULL};
+  g_auto (FastSignIn) options = {0};
   g_autofree char *item = NULL;
   g_autofree char *reader = NULL;
   g_autofree char *mrz = NULL;

@@ -8,7 +8,7 @@
 gboolean
 fast_card_lds (FastInvocation *invocation, GError **error)
 {
-  g_auto (FastSignIn) options = {NULL};
+  g_auto (FastSignIn) options = {0};
   g_autofree char *item = NULL;
   g_autofree char *out = NULL;
   const GOptionEntry entries[] = {

@@ -36,7 +36,7 @@ say (FastInvocation *invocation, const char *out)
 gboolean
 fast_card_print (FastInvocation *invocation, GError **error)
 {
-  g_auto (FastSignIn) options = {NULL};
+  g_auto (FastSignIn) options = {0};
   g_autofree char *item = NULL;
   g_autofree char *out = NULL;
   int dpi = DEFAULT_DPI;

@@ -31,7 +31,7 @@ receive (FastUnit *unit, GPtrArray *blanks, GError **error)
 gboolean
 fast_card_stock_receive (FastInvocation *invocation, GError **error)
 {
-  g_auto (FastSignIn) options = {NULL};
+  g_auto (FastSignIn) options = {0};
   const GOptionEntry entries[] = {FAST_SIGN_IN_OPTIONS (options), {0}};
   g_autoptr (FastUnit) unit = NULL;
   g_autoptr (GBytes) csv = NULL;
@@ -64,7 +64,7 @@ allot (FastUnit *unit, const char *const *serials, guint *n, GError **error)
 gboolean
 fast_card_stock_allot (FastInvocation *invocation, GError **error)
 {
-  g_auto (FastSignIn) options = {NULL};
+  g_auto (FastSignIn) options = {0};
   const GOptionEntry entries[] = {FAST_SIGN_IN_OPTIONS (options), {0}};
   g_autoptr (FastUnit) unit = NULL;
   const char *const *serials = NULL;

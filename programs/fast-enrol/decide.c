@@ -26,7 +26,7 @@ parse_words (FastInvocation *invocation, const char *agency_name, FastAgency *ag
 gboolean
 fast_enrol_decide (FastInvocation *invocation, GError **error)
 {
-  g_auto (FastSignIn) options = {NULL};
+  g_auto (FastSignIn) options = {0};
   g_autofree char *agency_name = NULL;
   g_autofree char *reason = NULL;
   const GOptionEntry entries[] = {

@@ -73,7 +73,7 @@ print_id (FastInvocation *invocation, const FastEnrolment *enrolment)
 gboolean
 fast_enrol_folder (FastInvocation *invocation, GError **error)
 {
-  g_auto (FastSignIn) options = {NULL};
+  g_auto (FastSignIn) options = {0};
   const GOptionEntry entries[] = {FAST_SIGN_IN_OPTIONS (options), {0}};
   g_autoptr (FastFolder) folder = NULL;
   g_autoptr (FastUnit) unit = NULL;

@@ -9,7 +9,7 @@
 gboolean
 fast_enrol_handover (FastInvocation *invocation, GError **error)
 {
-  g_auto (FastSignIn) options = {NULL};
+  g_auto (FastSignIn) options = {0};
   const GOptionEntry entries[] = {FAST_SIGN_IN_OPTIONS (options), {0}};
   g_autoptr (FastUnit) unit = NULL;
   g_autoptr (JsonNode) node = NULL;

@@ -115,7 +115,7 @@ print_text (FastInvocation *invocation, JsonObject *out, const FastSubject *subj
 gboolean
 fast_enrol_show (FastInvocation *invocation, GError **error)
 {
-  g_auto (FastSignIn) options = {NULL};
+  g_auto (FastSignIn) options = {0};
   const GOptionEntry entries[] = {FAST_SIGN_IN_OPTIONS (options), {0}};
   g_autoptr (FastUnit) unit = NULL;
   g_autoptr (FastSubject) subject = NULL;

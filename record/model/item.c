@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "record/model/item.h"
+#include "record/base/number.h"
 
 #include <string.h>
 
@@ -103,7 +104,7 @@ fast_item_id_parse (const char *id, char **unit, guint64 *sequence, GError **err
   guint64 number = 0;
 
   if (length < 1 || length > 12 || id[length] != '-' || digits[0] == '0' ||
-      !g_ascii_string_to_unsigned (digits, 10, 1, FAST_ITEM_SEQUENCE_LIMIT, &number, NULL))
+      !fast_number_parse (digits, 10, 1, FAST_ITEM_SEQUENCE_LIMIT, &number))
     return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_MALFORMED, "model-item-id", "id=%s",
                       id);
   if (unit != NULL)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "record/base/error.h"
+#include "record/base/number.h"
 #include "sync/intake/exchange.h"
 
 #define WATCH_S 1
@@ -176,7 +177,7 @@ read_limit (FastConfig *config, const char *key, guint fallback, guint *limit, G
   g_autofree char *text = fast_config_string_or (config, "intake", key, NULL);
   guint64 number = fallback;
 
-  if (text != NULL && !g_ascii_string_to_unsigned (text, 10, 1, 1000000, &number, NULL))
+  if (text != NULL && !fast_number_parse (text, 10, 1, 1000000, &number))
     return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_CONFIG, "intake-limit",
                       "key=%s, value=%s", key, text);
   *limit = (guint)number;

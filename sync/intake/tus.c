@@ -4,9 +4,10 @@
 #include <string.h>
 
 #include "record/base/error.h"
+#include "record/base/number.h"
 #include "sync/packet/header.h"
 
-#define MAX_DIGITS 15
+#define MAX_NUMBER 999999999999999
 #define MAX_METADATA 4096
 
 /**
@@ -22,12 +23,12 @@
 gboolean
 fast_tus_parse_number (const char *text, gint64 *number, GError **error)
 {
-  gsize length = text == NULL ? 0 : strlen (text);
+  guint64 value;
 
-  if (length == 0 || length > MAX_DIGITS || strspn (text, "0123456789") != length)
+  if (!fast_number_parse (text, 10, 0, MAX_NUMBER, &value))
     return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_MALFORMED, "intake-tus-number",
                       NULL);
-  *number = g_ascii_strtoll (text, NULL, 10);
+  *number = (gint64)value;
   return TRUE;
 }
 

@@ -66,6 +66,21 @@ fail (const FastCause *cause, FastSyncError code, const char *id, GError **error
                     cause->host);
 }
 
+/**
+ * fast_cause_fail_garbage:
+ * @nation: whose service
+ * @what: what was wrong with its answer, in the protocol's words
+ * @error: return location for an error
+ *
+ * Returns: %FALSE always, with FAST_SYNC_ERROR_GARBAGE
+ */
+gboolean
+fast_cause_fail_garbage (const char *nation, const char *what, GError **error)
+{
+  return fast_fail (error, FAST_SYNC_ERROR, FAST_SYNC_ERROR_GARBAGE, "link-garbage",
+                    "nation=%s, what=%s", nation, what);
+}
+
 static const Row *
 find (const Row *rows, gsize n, long key)
 {
@@ -120,7 +135,7 @@ fast_cause_fail (const FastCause *cause, GError **error)
   const Row *row = find_row (cause);
 
   if (cause->body_too_large)
-    return fail (cause, FAST_SYNC_ERROR_GARBAGE, "link-garbage", error);
+    return fast_cause_fail_garbage (cause->nation, "body too large", error);
   if (is_own_refused (cause->detail))
     return fail (cause, FAST_SYNC_ERROR_TLS, "link-tls-refused-us", error);
   if (cause->code == CURLE_SSL_CONNECT_ERROR)
@@ -129,7 +144,7 @@ fast_cause_fail (const FastCause *cause, GError **error)
     return fail (cause, row->code, row->id, error);
   if (cause->code == CURLE_PEER_FAILED_VERIFICATION)
     return fail (cause, FAST_SYNC_ERROR_TLS, "link-tls-server", error);
-  return fail (cause, FAST_SYNC_ERROR_GARBAGE, "link-garbage", error);
+  return fast_cause_fail_garbage (cause->nation, curl_easy_strerror ((CURLcode)cause->code), error);
 }
 
 static const Row by_status[] = {
@@ -177,6 +192,7 @@ fast_cause_fail_status (const char *nation, guint status, GBytes *body, GError *
 {
   const Row *row = find (by_status, G_N_ELEMENTS (by_status), status);
   g_autofree char *reason = read_reason (body);
+  g_autofree char *what = NULL;
 
   if (row != NULL)
     return fast_fail (error, FAST_SYNC_ERROR, (int)row->code, row->id,
@@ -187,6 +203,6 @@ fast_cause_fail_status (const char *nation, guint status, GBytes *body, GError *
   if (status >= 400)
     return fast_fail (error, FAST_SYNC_ERROR, FAST_SYNC_ERROR_GARBAGE, "link-request-refused",
                       "nation=%s, status=%u, reason=%s", nation, status, reason);
-  return fast_fail (error, FAST_SYNC_ERROR, FAST_SYNC_ERROR_GARBAGE, "link-garbage",
-                    "nation=%s, host=%s", nation, "-");
+  what = g_strdup_printf ("status %u", status);
+  return fast_cause_fail_garbage (nation, what, error);
 }

@@ -28,6 +28,7 @@ typedef struct {
 } FastCause;
 
 gboolean fast_cause_fail (const FastCause *cause, GError **error);
+gboolean fast_cause_fail_garbage (const char *nation, const char *what, GError **error);
 gboolean fast_cause_fail_status (const char *nation, guint status, GBytes *body, GError **error);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 #include "record/base/json.h"
 #include "record/store/audit.h"
 #include "record/store/statement.h"
+#include "sync/link/cause.h"
 #include "sync/link/lane-private.h"
 #include "sync/packet/header.h"
 #include "sync/packet/refusal.h"
@@ -14,10 +15,9 @@
 #define MOST_ROUNDS 10000
 
 static gboolean
-garbage (FastLane *lane, GError **error)
+garbage (FastLane *lane, const char *what, GError **error)
 {
-  return fast_fail (error, FAST_SYNC_ERROR, FAST_SYNC_ERROR_GARBAGE, "link-garbage",
-                    "nation=%s, host=%s", lane->nation, "-");
+  return fast_cause_fail_garbage (lane->nation, what, error);
 }
 
 /* Where a receipt leads; a batch receipt is a paper only and moves nothing. */
@@ -138,7 +138,7 @@ fast_lane_fetch_receipt (FastLane *lane, const char *packet, const char *kind,
   if (strcmp (kind, "refusal") == 0)
     return keep_refusal (lane, packet, bytes, error);
   if (!fast_receipt_kind_parse (kind, &receipt))
-    return garbage (lane, error);
+    return garbage (lane, "unknown kind of receipt", error);
   return keep_receipt (lane, packet, receipt, bytes, error);
 }
 
@@ -207,7 +207,7 @@ take_news (FastLane *lane, JsonNode *node, GCancellable *cancellable, GError **e
   GError *cause = NULL;
 
   if (kind == NULL || !fast_packet_id_is_valid (packet))
-    return garbage (lane, error);
+    return garbage (lane, "malformed entry of /v1/receipts", error);
   row = fast_outbox_load (lane->store, packet, &cause);
   if (row != NULL)
     return !is_wanted (lane, row, kind) ||
@@ -229,7 +229,7 @@ take_answer (FastLane *lane, JsonObject *answer, gint64 *cursor, GCancellable *c
   JsonArray *news = fast_json_get_array (answer, "receipts", NULL);
 
   if (news == NULL || !fast_json_get_int (answer, "cursor", cursor, NULL))
-    return garbage (lane, error);
+    return garbage (lane, "malformed answer to /v1/receipts", error);
   for (guint i = 0; i < json_array_get_length (news); i++) {
     g_autoptr (GError) cause = NULL;
 
@@ -260,7 +260,7 @@ fetch_round (FastLane *lane, gint64 *cursor, gboolean *more, GCancellable *cance
     return FALSE;
   node = fast_json_parse (bytes, "answer", NULL);
   if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
-    return garbage (lane, error);
+    return garbage (lane, "/v1/receipts answers no JSON object", error);
   if (!take_answer (lane, json_node_get_object (node), &next, cancellable, trouble, error))
     return FALSE;
   *more = next > *cursor &&

@@ -8,6 +8,7 @@
 
 #include "record/base/error.h"
 #include "record/base/failpoint.h"
+#include "record/base/number.h"
 #include "record/keys/certificate.h"
 #include "sync/link/cause.h"
 
@@ -430,7 +431,7 @@ fast_reply_offset (const FastReply *reply, const char *name, goffset *value)
   const char *text = fast_reply_header (reply, name);
   guint64 number;
 
-  if (text == NULL || !g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT64, &number, NULL))
+  if (text == NULL || !fast_number_parse (text, 10, 0, G_MAXINT64, &number))
     return FALSE;
   *value = (goffset)number;
   return TRUE;

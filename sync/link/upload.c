@@ -10,6 +10,7 @@
 #include "record/base/autoptr.h"
 #include "record/base/bytes.h"
 #include "record/base/error.h"
+#include "sync/link/cause.h"
 #include "sync/packet/packet.h"
 
 #define COLLECTION "/v1/packets"
@@ -35,10 +36,9 @@ typedef struct {
 } Upload;
 
 static gboolean
-garbage (Upload *upload, GError **error)
+garbage (Upload *upload, const char *what, GError **error)
 {
-  return fast_fail (error, FAST_SYNC_ERROR, FAST_SYNC_ERROR_GARBAGE, "link-garbage",
-                    "nation=%s, host=%s", fast_peer_get_nation (upload->peer), upload->url);
+  return fast_cause_fail_garbage (fast_peer_get_nation (upload->peer), what, error);
 }
 
 static void
@@ -132,7 +132,7 @@ take_offset (Upload *upload, const FastReply *reply, GError **error)
   goffset offset;
 
   if (!fast_reply_offset (reply, "upload-offset", &offset) || offset > upload->size)
-    return garbage (upload, error);
+    return garbage (upload, "Upload-Offset absent or beyond the end", error);
   if (offset > upload->offset)
     upload->fruitless = 0;
   upload->offset = offset;
@@ -147,7 +147,7 @@ take_created (Upload *upload, const FastReply *reply, GError **error)
   g_autofree char *url = NULL;
 
   if (location == NULL)
-    return garbage (upload, error);
+    return garbage (upload, "Location absent", error);
   url = fast_peer_resolve (upload->peer, location, error);
   if (url == NULL)
     return FALSE;
@@ -266,7 +266,7 @@ advance (Upload *upload, GError **error)
   GError *cause = NULL;
 
   if (upload->fruitless > MOST_FRUITLESS || upload->restarts > MOST_RESTARTS)
-    return garbage (upload, error);
+    return garbage (upload, "the upload gets no further", error);
   if (upload->url == NULL)
     return create (upload, error);
   if (send_rest (upload, &cause))

@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 
 int fsync (int fd);
 int fdatasync (int fd);
@@ -26,16 +27,36 @@ is_below (int fd, const char *root)
   return strncmp (path, root, length) == 0 && (path[length] == '/' || path[length] == '\0');
 }
 
+/* What is synced later is kept later: without this, of two threads that sync one folder, the one
+ * that read its entries first could be the last to put them in place. A killed process lets go. */
+static int
+lock (const char *shadow)
+{
+  int fd = open (shadow, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  while (fd >= 0 && flock (fd, LOCK_EX) != 0)
+    if (errno != EINTR) {
+      close (fd);
+      return -1;
+    }
+  return fd;
+}
+
 static int
 keep (int fd, const char *shadow)
 {
   struct stat state;
+  int locked;
   int kept;
 
   if (fstat (fd, &state) != 0)
     return -1;
+  locked = lock (shadow);
+  if (locked < 0)
+    return -1;
   kept = S_ISDIR (state.st_mode) ? lost_write_keep_folder (fd, shadow)
                                  : lost_write_keep_file (fd, shadow);
+  close (locked);
   if (kept)
     return 0;
   errno = EIO;
