@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <json-glib/json-glib.h>
-
 #include "record/base/bytes.h"
 
 G_BEGIN_DECLS
@@ -17,7 +15,8 @@ G_BEGIN_DECLS
  * average, one inner hash, and a root or a proof for any size, present or past, reads at most a
  * few dozen of them, whether the log has ten leaves or a hundred thousand.
  *
- * A proof is its hashes, 32 bytes each, one after another.
+ * A proof is its hashes, 32 bytes each, one after another; who holds none of the log checks it with
+ * record/base/merkle-proof.h.
  */
 
 /**
@@ -66,15 +65,5 @@ void fast_merkle_log_root (FastMerkleLog *log, guint8 root[FAST_SHA256_SIZE]);
 GBytes *fast_merkle_log_inclusion (FastMerkleLog *log, guint64 index, guint64 size, GError **error);
 GBytes *fast_merkle_log_consistency (FastMerkleLog *log, guint64 first, guint64 second,
                                      GError **error);
-
-gboolean fast_merkle_verify_inclusion (const guint8 leaf[FAST_SHA256_SIZE], guint64 index,
-                                       guint64 size, GBytes *proof,
-                                       const guint8 root[FAST_SHA256_SIZE], GError **error);
-gboolean fast_merkle_verify_consistency (guint64 first, const guint8 first_root[FAST_SHA256_SIZE],
-                                         guint64 second, const guint8 second_root[FAST_SHA256_SIZE],
-                                         GBytes *proof, GError **error);
-
-JsonArray *fast_merkle_proof_to_json (GBytes *proof);
-GBytes *fast_merkle_proof_from_json (JsonArray *array, GError **error);
 
 G_END_DECLS

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "record/model/item.h"
-#include "record/base/number.h"
 
 #include <string.h>
+
+#include "record/base/number.h"
 
 const char *const fast_item_kind_names[] = {
     [FAST_ITEM_ENROLMENT] = "enrolment",

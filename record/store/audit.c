@@ -7,6 +7,7 @@
 #include "record/base/error.h"
 #include "record/base/json.h"
 #include "record/base/merkle-log.h"
+#include "record/base/merkle-proof.h"
 #include "record/store/sequence.h"
 #include "record/store/statement.h"
 

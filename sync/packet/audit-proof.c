@@ -6,6 +6,7 @@
 #include "record/base/error.h"
 #include "record/base/json.h"
 #include "record/base/merkle-log.h"
+#include "record/base/merkle-proof.h"
 
 static gboolean
 refuse (GError **error, const char *id)

@@ -135,7 +135,8 @@ read_seal (Bench *bench, const char *file)
       "sh", "-c", "zbarimg --quiet --raw -Sbinary --oneshot \"$1\" > \"$2\"", "sh", back,
       file, NULL};
 
-  RUN (bench, bench->card, 0, "card.png", "print", "--enrolment", bench->item, "--out", out);
+  RUN (bench, bench->card, 0, "card-front.png and", "print", "--enrolment", bench->item, "--out",
+       out);
   return found != NULL && fast_test_run (NULL, NULL, argv) == 0;
 }
 

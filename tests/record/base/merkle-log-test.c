@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "record/base/merkle-log.h"
+#include "record/base/merkle-proof.h"
 
 #include "record/base/error.h"
 #include "tests/support.h"

@@ -5,6 +5,7 @@
 
 #include "record/base/json.h"
 #include "record/base/merkle-log.h"
+#include "record/base/merkle-proof.h"
 #include "record/store/statement.h"
 #include "tests/record/store/store-support.h"
 
