@@ -77,6 +77,41 @@ load (JsonParser *parser, const char *text, gsize size, const char *what, GError
   return TRUE;
 }
 
+static gboolean all_finite (JsonNode *node);
+
+static gboolean
+members_finite (JsonObject *object)
+{
+  JsonObjectIter iter;
+  JsonNode *value;
+
+  json_object_iter_init (&iter, object);
+  while (json_object_iter_next (&iter, NULL, &value))
+    if (!all_finite (value))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+elements_finite (JsonArray *array)
+{
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    if (!all_finite (json_array_get_element (array, i)))
+      return FALSE;
+  return TRUE;
+}
+
+/* A number such as 1e999 is JSON, but reads as infinity, which RFC 8785, 3.2.2.3 cannot write. */
+static gboolean
+all_finite (JsonNode *node)
+{
+  if (JSON_NODE_HOLDS_OBJECT (node))
+    return members_finite (json_node_get_object (node));
+  if (JSON_NODE_HOLDS_ARRAY (node))
+    return elements_finite (json_node_get_array (node));
+  return json_node_get_value_type (node) != G_TYPE_DOUBLE || isfinite (json_node_get_double (node));
+}
+
 static JsonNode *
 parse_text (const char *text, gsize size, const char *what, GError **error)
 {
@@ -87,6 +122,9 @@ parse_text (const char *text, gsize size, const char *what, GError **error)
   if (json_parser_get_root (parser) == NULL)
     return fast_fail_null (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_TRUNCATED, "json-empty",
                            "what=%s", what);
+  if (!all_finite (json_parser_get_root (parser)))
+    return fast_fail_null (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_MALFORMED, "json-number",
+                           "what=%s", what);
   return json_parser_steal_root (parser);
 }
 
@@ -96,7 +134,8 @@ parse_text (const char *text, gsize size, const char *what, GError **error)
  * @what: what it is, for errors
  * @error: return location for an error
  *
- * Refuses invalid UTF-8, repeated members and nesting of more than 64 levels.
+ * Refuses invalid UTF-8, repeated members, numbers that no double holds and nesting of more than 64
+ * levels.
  *
  * Returns: (transfer full): an immutable tree, or %NULL with FAST_INPUT_ERROR
  */
@@ -286,7 +325,7 @@ append_value (GString *out, JsonNode *node)
     gint64 value = json_node_get_int (node);
     g_autofree char *text = fast_json_number ((double)value);
 
-    if (ABS (value) <= MAX_SAFE_INTEGER)
+    if (value >= -MAX_SAFE_INTEGER && value <= MAX_SAFE_INTEGER)
       g_string_append_printf (out, "%" G_GINT64_FORMAT, value);
     else
       g_string_append (out, text);

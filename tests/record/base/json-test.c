@@ -28,6 +28,7 @@ test_rfc8785_examples (void)
                    "\"literals\": [null, true, false]}",
                    "{\"literals\":[null,true,false],\"numbers\":[333333333.3333333,1e+30,4.5,0.002,"
                    "1e-27],\"string\":\"€$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"}");
+  check_canonical ("-9223372036854775808", "-9223372036854776000");
   check_canonical (
       "{\"\\u20ac\": \"Euro Sign\", \"\\r\": \"Carriage Return\", "
       "\"\\ufb33\": \"Hebrew Letter Dalet With Dagesh\", \"1\": \"One\", "
@@ -96,6 +97,8 @@ test_refuses (void)
       {"{\"a\":", "json-malformed"},
       {"{\"a\":\"\xff\"}", "json-encoding"},
       {deep, "json-depth"},
+      {"24e444", "json-number"},
+      {"{\"a\":[0,{\"b\":-1e999}]}", "json-number"},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
