@@ -5,17 +5,46 @@
 #include "record/base/error.h"
 #include "record/base/tlv.h"
 
-/* ICAO 9303-10, 4.7: identifiers; 4.6.1 and 4.7.x: tags. */
+#define APPLICATION FAST_PLACE_APPLICATION
+#define MASTER_FILE FAST_PLACE_MASTER_FILE
+#define OBJECT FAST_FILE_FORM_OBJECT
+#define OBJECTS FAST_FILE_FORM_OBJECTS
+#define PADDED FAST_FILE_FORM_PADDED
+
+/* ICAO 9303-10: identifiers and tags; 9303-11, 9.2.11 for EF.CardAccess, ISO/IEC 7816-4, 12.2.2
+ * for EF.ATR/INFO. */
 static const FastFile FILES[] = {
-    {"EF.COM", 0x011E, 0x1E, 0x60, 0},   {"EF.DG1", 0x0101, 0x01, 0x61, 1},
-    {"EF.DG2", 0x0102, 0x02, 0x75, 2},   {"EF.DG3", 0x0103, 0x03, 0x63, 3},
-    {"EF.DG4", 0x0104, 0x04, 0x76, 4},   {"EF.DG5", 0x0105, 0x05, 0x65, 5},
-    {"EF.DG6", 0x0106, 0x06, 0x66, 6},   {"EF.DG7", 0x0107, 0x07, 0x67, 7},
-    {"EF.DG8", 0x0108, 0x08, 0x68, 8},   {"EF.DG9", 0x0109, 0x09, 0x69, 9},
-    {"EF.DG10", 0x010A, 0x0A, 0x6A, 10}, {"EF.DG11", 0x010B, 0x0B, 0x6B, 11},
-    {"EF.DG12", 0x010C, 0x0C, 0x6C, 12}, {"EF.DG13", 0x010D, 0x0D, 0x6D, 13},
-    {"EF.DG14", 0x010E, 0x0E, 0x6E, 14}, {"EF.DG15", 0x010F, 0x0F, 0x6F, 15},
-    {"EF.DG16", 0x0110, 0x10, 0x70, 16}, {"EF.SOD", 0x011D, 0x1D, 0x77, 0},
+    {"EF.ATR-INFO", MASTER_FILE, 0x2F01, 0x01, 0x00, 0, OBJECTS},
+    {"EF.CardAccess", MASTER_FILE, 0x011C, 0x1C, 0x31, 0, OBJECT},
+    {"EF.COM", APPLICATION, 0x011E, 0x1E, 0x60, 0, OBJECT},
+    {"EF.DG1", APPLICATION, 0x0101, 0x01, 0x61, 1, OBJECT},
+    {"EF.DG2", APPLICATION, 0x0102, 0x02, 0x75, 2, OBJECT},
+    {"EF.DG3", APPLICATION, 0x0103, 0x03, 0x63, 3, OBJECT},
+    {"EF.DG4", APPLICATION, 0x0104, 0x04, 0x76, 4, OBJECT},
+    {"EF.DG5", APPLICATION, 0x0105, 0x05, 0x65, 5, OBJECT},
+    {"EF.DG6", APPLICATION, 0x0106, 0x06, 0x66, 6, OBJECT},
+    {"EF.DG7", APPLICATION, 0x0107, 0x07, 0x67, 7, OBJECT},
+    {"EF.DG8", APPLICATION, 0x0108, 0x08, 0x68, 8, OBJECT},
+    {"EF.DG9", APPLICATION, 0x0109, 0x09, 0x69, 9, OBJECT},
+    {"EF.DG10", APPLICATION, 0x010A, 0x0A, 0x6A, 10, OBJECT},
+    {"EF.DG11", APPLICATION, 0x010B, 0x0B, 0x6B, 11, OBJECT},
+    {"EF.DG12", APPLICATION, 0x010C, 0x0C, 0x6C, 12, OBJECT},
+    {"EF.DG13", APPLICATION, 0x010D, 0x0D, 0x6D, 13, OBJECT},
+    {"EF.DG14", APPLICATION, 0x010E, 0x0E, 0x6E, 14, OBJECT},
+    {"EF.DG15", APPLICATION, 0x010F, 0x0F, 0x6F, 15, OBJECT},
+    {"EF.DG16", APPLICATION, 0x0110, 0x10, 0x70, 16, OBJECT},
+    {"EF.CVCA", APPLICATION, 0x011C, 0x1C, 0x42, 0, PADDED},
+    {"EF.SOD", APPLICATION, 0x011D, 0x1D, 0x77, 0, OBJECT},
+};
+
+/* Where the table has what is asked for by name. */
+enum {
+  INDEX_ATR_INFO = 0,
+  INDEX_CARD_ACCESS = 1,
+  INDEX_COM = 2,
+  INDEX_GROUPS = INDEX_COM, /* and the number of the group added */
+  INDEX_CVCA = INDEX_GROUPS + 17,
+  INDEX_SOD = INDEX_CVCA + 1,
 };
 
 struct _FastLds {
@@ -37,6 +66,28 @@ fast_files (gsize *count)
 }
 
 /**
+ * fast_file_atr_info:
+ *
+ * Returns: (transfer none): EF.ATR/INFO, what the chip can do
+ */
+const FastFile *
+fast_file_atr_info (void)
+{
+  return &FILES[INDEX_ATR_INFO];
+}
+
+/**
+ * fast_file_card_access:
+ *
+ * Returns: (transfer none): EF.CardAccess, what PACE needs
+ */
+const FastFile *
+fast_file_card_access (void)
+{
+  return &FILES[INDEX_CARD_ACCESS];
+}
+
+/**
  * fast_file_com:
  *
  * Returns: (transfer none): EF.COM
@@ -44,7 +95,18 @@ fast_files (gsize *count)
 const FastFile *
 fast_file_com (void)
 {
-  return &FILES[0];
+  return &FILES[INDEX_COM];
+}
+
+/**
+ * fast_file_cvca:
+ *
+ * Returns: (transfer none): EF.CVCA, whom terminal authentication trusts
+ */
+const FastFile *
+fast_file_cvca (void)
+{
+  return &FILES[INDEX_CVCA];
 }
 
 /**
@@ -55,7 +117,7 @@ fast_file_com (void)
 const FastFile *
 fast_file_sod (void)
 {
-  return &FILES[G_N_ELEMENTS (FILES) - 1];
+  return &FILES[INDEX_SOD];
 }
 
 /**
@@ -67,20 +129,21 @@ fast_file_sod (void)
 const FastFile *
 fast_file_group (guint group)
 {
-  return group >= 1 && group <= 16 ? &FILES[group] : NULL;
+  return group >= 1 && group <= 16 ? &FILES[INDEX_GROUPS + group] : NULL;
 }
 
 /**
  * fast_file_by_fid:
+ * @place: where it lies
  * @fid: a file identifier
  *
  * Returns: (transfer none) (nullable): its file
  */
 const FastFile *
-fast_file_by_fid (guint16 fid)
+fast_file_by_fid (FastFilePlace place, guint16 fid)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (FILES); i++)
-    if (FILES[i].fid == fid)
+    if (FILES[i].place == place && FILES[i].fid == fid)
       return &FILES[i];
   return NULL;
 }
@@ -89,13 +152,13 @@ fast_file_by_fid (guint16 fid)
  * fast_file_by_tag:
  * @tag: the tag of a file's content
  *
- * Returns: (transfer none) (nullable): its file
+ * Returns: (transfer none) (nullable): its file; never EF.ATR/INFO, which begins with any
  */
 const FastFile *
 fast_file_by_tag (guint32 tag)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (FILES); i++)
-    if (FILES[i].tag == tag)
+    if (FILES[i].tag != 0 && FILES[i].tag == tag)
       return &FILES[i];
   return NULL;
 }
@@ -157,16 +220,38 @@ fast_lds_unref (FastLds *lds)
 }
 
 static gboolean
+check_objects (FastReader *reader, GError **error)
+{
+  FastTlv tlv;
+
+  do {
+    if (!fast_tlv_read (reader, &tlv, error))
+      return FALSE;
+  } while (fast_reader_left (reader) > 0);
+  return TRUE;
+}
+
+static gboolean
+check_form (const FastFile *file, FastReader *reader, GError **error)
+{
+  FastTlv tlv;
+
+  if (file->form == FAST_FILE_FORM_OBJECTS)
+    return check_objects (reader, error);
+  return fast_tlv_expect (reader, file->tag, &tlv, error) &&
+         (file->form == FAST_FILE_FORM_PADDED || fast_reader_end (reader, error));
+}
+
+static gboolean
 check_content (const FastFile *file, GBytes *content, GError **error)
 {
   FastReader reader = fast_reader_from_bytes (content, file->name);
-  FastTlv tlv;
 
   if (g_bytes_get_size (content) > FAST_FILE_LIMIT)
     return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_INVALID, "lds-file-size",
                       "file=%s, size=%" G_GSIZE_FORMAT ", limit=%d", file->name,
                       g_bytes_get_size (content), FAST_FILE_LIMIT);
-  return fast_tlv_expect (&reader, file->tag, &tlv, error) && fast_reader_end (&reader, error);
+  return check_form (file, &reader, error);
 }
 
 /**
@@ -176,7 +261,10 @@ check_content (const FastFile *file, GBytes *content, GError **error)
  * @content: its exact bytes, from the tag on
  * @error: return location for an error
  *
- * Returns: whether @content is one data object with the file's tag and nothing after it
+ * What the content means is for the parser of each file to judge.
+ *
+ * Returns: whether @content has the file's form, for most one data object with its tag and nothing
+ *   after it
  */
 gboolean
 fast_lds_set (FastLds *lds, const FastFile *file, GBytes *content, GError **error)

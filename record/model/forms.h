@@ -30,7 +30,7 @@ G_BEGIN_DECLS
 #define FAST_PATTERN_SERIAL "^[A-Z0-9]{9}$"
 #define FAST_PATTERN_CHIP "^[0-9A-F]{8,40}$"
 #define FAST_PATTERN_RFID "^[0-9A-F]{8,24}$"
-#define FAST_PATTERN_CHIP_FILE "^EF\\.(COM|SOD|DG[1-9]|DG1[0-6]|CardAccess|CVCA|ATR)$"
+#define FAST_PATTERN_CHIP_FILE "^EF\\.(COM|SOD|DG[1-9]|DG1[0-6]|CardAccess|CVCA|ATR-INFO)$"
 #define FAST_PATTERN_NUMBERS "^[0-9]{9}-[0-9]{9}$"
 #define FAST_PATTERN_BATCH "^[A-Z0-9]{1,12}-b[1-9][0-9]{0,15}$"
 #define FAST_PATTERN_CENTRE "^[A-Z0-9]{1,8}$"

@@ -32,10 +32,44 @@ test_table (void)
   g_assert_cmphex (fast_file_sod ()->tag, ==, 0x77);
   g_assert_cmphex (fast_file_group (16)->tag, ==, 0x70);
   g_assert_true (fast_file_by_tag (0x75) == fast_file_group (2));
-  g_assert_true (fast_file_by_fid (0x0110) == fast_file_group (16));
+  g_assert_true (fast_file_by_fid (FAST_PLACE_APPLICATION, 0x0110) == fast_file_group (16));
   g_assert_true (fast_file_by_name ("EF.DG13") == fast_file_group (13));
   g_assert_null (fast_file_group (0));
-  g_assert_null (fast_file_by_fid (0x0111));
+  g_assert_null (fast_file_by_fid (FAST_PLACE_APPLICATION, 0x0111));
+  g_assert_null (fast_file_by_fid (FAST_PLACE_MASTER_FILE, 0x0101));
+  g_assert_null (fast_file_by_tag (0));
+}
+
+/* One identifier, two files; the place tells which. */
+static void
+test_places (void)
+{
+  g_assert_true (fast_file_by_fid (FAST_PLACE_MASTER_FILE, 0x011C) == fast_file_card_access ());
+  g_assert_true (fast_file_by_fid (FAST_PLACE_APPLICATION, 0x011C) == fast_file_cvca ());
+  g_assert_true (fast_file_by_fid (FAST_PLACE_MASTER_FILE, 0x2F01) == fast_file_atr_info ());
+  g_assert_true (fast_file_by_name ("EF.CardAccess") == fast_file_card_access ());
+  g_assert_true (fast_file_by_name ("EF.CVCA") == fast_file_cvca ());
+  g_assert_true (fast_file_by_name ("EF.ATR-INFO") == fast_file_atr_info ());
+  g_assert_cmphex (fast_file_card_access ()->sfi, ==, 0x1C);
+  g_assert_cmphex (fast_file_cvca ()->sfi, ==, 0x1C);
+  g_assert_cmphex (fast_file_atr_info ()->sfi, ==, 0x01);
+}
+
+/* The master file first, since the application must be selected for the rest; EF.SOD last. */
+static void
+test_order (void)
+{
+  gsize count;
+  const FastFile *files = fast_files (&count);
+  gboolean in_application = FALSE;
+
+  for (gsize i = 0; i < count; i++) {
+    in_application = in_application || files[i].place == FAST_PLACE_APPLICATION;
+    g_assert_cmpint (files[i].place == FAST_PLACE_APPLICATION, ==, in_application);
+  }
+  g_assert_true (&files[count - 1] == fast_file_sod ());
+  for (guint group = 1; group <= 16; group++)
+    g_assert_cmpuint (fast_file_group (group)->group, ==, group);
 }
 
 static void
@@ -55,6 +89,12 @@ test_set_is_strict (void)
   check_refused ("EF.DG1", "750100", "tlv-unexpected");
   check_refused ("EF.DG1", "61010000", "trailing-bytes");
   check_refused ("EF.DG1", "610200", "truncated");
+  check_refused ("EF.CardAccess", "3000", "tlv-unexpected");
+  check_refused ("EF.CardAccess", "310000", "trailing-bytes");
+  check_refused ("EF.CVCA", "3100", "tlv-unexpected");
+  check_refused ("EF.CVCA", "420541", "truncated");
+  check_refused ("EF.ATR-INFO", "", "truncated");
+  check_refused ("EF.ATR-INFO", "470380", "truncated");
 }
 
 static void
@@ -73,12 +113,18 @@ test_folder (void)
   fast_test_assert_id (error, "lds-file-missing");
   g_clear_error (&error);
   set (lds, "EF.SOD", "770100");
+  set (lds, "EF.CardAccess", "3100");
+  set (lds, "EF.CVCA", "4201410000");
+  set (lds, "EF.ATR-INFO", "47030000804301b1");
   g_assert_true (fast_lds_write_folder (lds, folder, &error));
   back = fast_lds_read_folder (folder, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (fast_lds_total (back), ==, fast_lds_total (lds));
   g_assert_true (g_bytes_equal (fast_lds_get (back, fast_file_group (13)),
                                 fast_lds_get (lds, fast_file_group (13))));
+  g_assert_nonnull (fast_lds_get (back, fast_file_card_access ()));
+  g_assert_nonnull (fast_lds_get (back, fast_file_cvca ()));
+  g_assert_nonnull (fast_lds_get (back, fast_file_atr_info ()));
   fast_test_remove_folder (folder);
 }
 
@@ -135,6 +181,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/lds/files/table", test_table);
+  g_test_add_func ("/lds/files/places", test_places);
+  g_test_add_func ("/lds/files/order", test_order);
   g_test_add_func ("/lds/files/set-is-strict", test_set_is_strict);
   g_test_add_func ("/lds/files/folder", test_folder);
   g_test_add_func ("/lds/common-data/make-and-parse", test_common_data);
