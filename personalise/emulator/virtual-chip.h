@@ -18,6 +18,7 @@ FastVirtualChip *fast_virtual_chip_open (const char *path, GError **error);
 void fast_virtual_chip_free (FastVirtualChip *chip);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FastVirtualChip, fast_virtual_chip_free)
 
+void fast_virtual_chip_set_seed (FastVirtualChip *chip, guint64 seed);
 void fast_virtual_chip_reset (FastVirtualChip *chip);
 GBytes *fast_virtual_chip_transmit (FastVirtualChip *chip, gconstpointer command, gsize size);
 const FastChipState *fast_virtual_chip_state (FastVirtualChip *chip);

@@ -9,15 +9,15 @@ static FastChipState *
 make (void)
 {
   g_autoptr (GError) error = NULL;
-  FastChipState *state = fast_chip_state_new_blank (&error);
+  FastChipState *state = fast_chip_state_new_blank (1, &error);
   FastChipFile *file;
 
   g_assert_no_error (error);
   state->life = FAST_LIFE_CYCLE_OPEN;
-  state->has_keys = TRUE;
-  state->keys.enc[3] = 0x17;
-  fast_chip_state_add (state, 0x011E, 5);
-  file = fast_chip_state_add (state, 0x0101, 3);
+  fast_chip_state_set_secret (state, FAST_DATA_ACCESS_KEYS, "\x80\x01\x17", 3);
+  fast_chip_state_set_secret (state, 0x0012, "", 0);
+  fast_chip_state_add (state, FAST_CHIP_MASTER_FILE, 0x011E, 5);
+  file = fast_chip_state_add (state, FAST_CHIP_APPLICATION, 0x0101, 3);
   file->content->data[1] = 0x42;
   return state;
 }
@@ -35,8 +35,12 @@ test_round_trip (void)
   same = fast_chip_state_format (again);
   g_assert_true (g_bytes_equal (bytes, same));
   g_assert_cmpuint (fast_chip_state_used (again), ==, 8);
-  g_assert_cmphex (fast_chip_state_find_short (again, 0x01)->content->data[1], ==, 0x42);
-  g_assert_null (fast_chip_state_find (again, 0x0102));
+  g_assert_cmphex (
+      fast_chip_state_find_short (again, FAST_CHIP_APPLICATION, 0x01)->content->data[1], ==, 0x42);
+  g_assert_null (fast_chip_state_find (again, FAST_CHIP_APPLICATION, 0x0102));
+  g_assert_null (fast_chip_state_find (again, FAST_CHIP_APPLICATION, 0x011E));
+  g_assert_cmpuint (fast_secret_size (fast_chip_state_get_secret (again, FAST_DATA_ACCESS_KEYS)),
+                    ==, 3);
 }
 
 static void

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "personalise/apdu/bac.h"
+#include "personalise/emulator/virtual-chip.h"
+
+G_BEGIN_DECLS
+
+/*
+ * Inside the room only: what the files of the virtual chip share.
+ *
+ * A chip is a table of commands (one row an instruction: in which states it is heard, with which
+ * status word it is refused otherwise, who carries it out) over a state of four parts: what is in
+ * its memory (FastChipState), which folder and file are selected, how far access control has come
+ * (FastChipAccess), and the protocol that is under way. Its software adds rows of its own, those of
+ * personalisation.
+ */
+
+/**
+ * FastChipAccess:
+ * @FAST_CHIP_ACCESS_NONE: nobody proved anything
+ * @FAST_CHIP_ACCESS_BASIC: BAC or PACE: who reads has the document in hand
+ * @FAST_CHIP_ACCESS_CHIP: chip authentication was made too
+ * @FAST_CHIP_ACCESS_TERMINAL: terminal authentication was made too
+ *
+ * How far access control has come (ICAO 9303-11, 4 and 7).
+ */
+typedef enum {
+  FAST_CHIP_ACCESS_NONE,
+  FAST_CHIP_ACCESS_BASIC,
+  FAST_CHIP_ACCESS_CHIP,
+  FAST_CHIP_ACCESS_TERMINAL,
+} FastChipAccess;
+
+/**
+ * FastChipCall:
+ * @chip: the chip
+ * @command: one command, unwrapped
+ * @secured: whether it came through secure messaging
+ * @out: the answer's data goes here
+ *
+ * One command as its handler sees it.
+ */
+typedef struct {
+  FastVirtualChip *chip;
+  FastCommand command;
+  gboolean secured;
+  GByteArray *out;
+} FastChipCall;
+
+/* Carries a command out; gives its status word. */
+typedef guint16 (*FastChipHandler) (FastChipCall *call);
+
+/**
+ * FastChipCommand:
+ * @ins: instruction
+ * @until_active: heard only in the clear until the chip is activated, else refused with 6985
+ * @least: what access control must have reached, else refused with 6982
+ * @run: carries it out
+ *
+ * One row of a chip's table of commands.
+ */
+typedef struct {
+  guint8 ins;
+  gboolean until_active;
+  FastChipAccess least;
+  FastChipHandler run;
+} FastChipCommand;
+
+/**
+ * FastChipSoftware:
+ * @number: as the state file has it
+ * @name: as after `--software`
+ * @commands: the rows of its personalisation
+ * @count: how many
+ *
+ * One kind of chip software.
+ */
+typedef struct {
+  guint8 number;
+  const char *name;
+  const FastChipCommand *commands;
+  gsize count;
+} FastChipSoftware;
+
+struct _FastVirtualChip {
+  char *path;
+  FastChipState *state;
+  const FastChipSoftware *software;
+  gboolean seeded;
+  guint64 seed;
+  guint64 drawn;
+
+  FastChipFolder folder;
+  FastChipFile *current;
+  FastChipAccess access;
+  FastSecureMessaging *session;
+
+  gboolean challenged;
+  FastBacSide side;
+};
+
+extern const FastChipSoftware fast_chip_icao_perso;
+
+guint16 fast_chip_call_parameters (const FastChipCall *call);
+gboolean fast_chip_draw (FastVirtualChip *chip, gpointer data, gsize size);
+guint16 fast_chip_save (FastVirtualChip *chip);
+void fast_chip_end_session (FastVirtualChip *chip);
+
+guint16 fast_chip_select (FastChipCall *call);
+guint16 fast_chip_read_binary (FastChipCall *call);
+guint16 fast_chip_locate (FastChipCall *call, gsize *offset);
+
+guint16 fast_chip_get_challenge (FastChipCall *call);
+guint16 fast_chip_external_authenticate (FastChipCall *call);
+
+G_END_DECLS
