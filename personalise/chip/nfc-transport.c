@@ -11,7 +11,7 @@
 #define RETRY_US 100000
 
 typedef struct {
-  FastNfcLine *line;
+  FastDeviceLine *line;
   gboolean is_open;
 } NfcTransport;
 
@@ -50,11 +50,12 @@ free_line (gpointer self)
 {
   NfcTransport *transport = self;
 
-  fast_nfc_line_free (transport->line);
+  fast_device_line_free (transport->line);
   g_free (transport);
 }
 
-static const FastTransportInterface interface = {connect_line, transmit_line, free_line};
+static const FastTransportInterface interface = {
+    .connect = connect_line, .transmit = transmit_line, .free = free_line};
 
 /* A link to a terminal is followed here: libnfc cuts long paths off. */
 static char *

@@ -34,7 +34,8 @@ free_field (gpointer self G_GNUC_UNUSED)
 FastTransport *
 test_loop_new (FastRadioField *field)
 {
-  static const FastTransportInterface interface = {connect_field, transmit_field, free_field};
+  static const FastTransportInterface interface = {
+      .connect = connect_field, .transmit = transmit_field, .free = free_field};
 
   return fast_transport_new (&interface, field);
 }

@@ -35,7 +35,8 @@ free_fake (gpointer self G_GNUC_UNUSED)
 static void
 test_limits (void)
 {
-  static const FastTransportInterface interface = {connect_fake, transmit_fake, free_fake};
+  static const FastTransportInterface interface = {
+      .connect = connect_fake, .transmit = transmit_fake, .free = free_fake};
   Fake fake = {.answer = 258};
   g_autoptr (FastTransport) transport = fast_transport_new (&interface, &fake);
 
@@ -54,7 +55,8 @@ test_limits (void)
 static void
 test_answers (void)
 {
-  static const FastTransportInterface interface = {connect_fake, transmit_fake, free_fake};
+  static const FastTransportInterface interface = {
+      .connect = connect_fake, .transmit = transmit_fake, .free = free_fake};
   static const gsize sizes[] = {0, 1, 259, 300};
   g_autoptr (GBytes) command = g_bytes_new_static ("\x00\x84\x00\x00\x08", 5);
 
@@ -68,10 +70,92 @@ test_answers (void)
   }
 }
 
+typedef struct {
+  FastTransportLimits reader;
+  FastTransportLimits card;
+  gsize answer;
+} Able;
+
+static GBytes *
+transmit_able (gpointer self, GBytes *command G_GNUC_UNUSED,
+               GCancellable *cancellable G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
+{
+  const Able *able = self;
+
+  return g_bytes_new_take (g_malloc0 (able->answer), able->answer);
+}
+
+static void
+tell_able (gpointer self, FastTransportLimits *reader, FastTransportLimits *card)
+{
+  const Able *able = self;
+
+  *reader = able->reader;
+  *card = able->card;
+}
+
+static gboolean
+fits (FastTransport *transport, gsize size)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) command = g_bytes_new_take (g_malloc0 (size), size);
+  g_autoptr (GBytes) answer = fast_transport_transmit (transport, command, NULL, &error);
+
+  if (answer == NULL)
+    fast_test_assert_id (error, "apdu-limit");
+  return answer != NULL;
+}
+
+/* Extended APDUs only where both sides can: the reader, and the card as it announces. */
+static void
+test_extended (void)
+{
+  static const FastTransportInterface interface = {
+      .connect = connect_fake, .transmit = transmit_able, .free = free_fake, .limits = tell_able};
+  Able able = {{65544, 65538}, {65544, 65538}, 65538};
+  g_autoptr (FastTransport) transport = fast_transport_new (&interface, &able);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (fits (transport, 262)); /* nothing is known of the card before it is there */
+  g_assert_true (fast_transport_connect (transport, 0, NULL, &error));
+  g_assert_cmpuint (fast_transport_command_limit (transport), ==, 65544);
+  g_assert_true (fits (transport, 65544));
+  g_assert_false (fits (transport, 65545));
+  fast_transport_announce (transport, (FastTransportLimits){1000, 65538});
+  g_assert_true (fits (transport, 1000));
+  g_assert_false (fits (transport, 1001));
+  fast_transport_announce (transport, (FastTransportLimits){0, 0});
+  g_assert_cmpuint (fast_transport_command_limit (transport), ==, 261);
+  g_assert_cmpuint (fast_transport_response_limit (transport), ==, 258);
+  g_assert_false (fits (transport, 10)); /* the card lied: its answer is longer than it announced */
+  able.reader = (FastTransportLimits){261, 258};
+  g_assert_true (fast_transport_connect (transport, 0, NULL, &error));
+  g_assert_false (fits (transport, 262));
+}
+
+static void
+test_tally (void)
+{
+  static const FastTransportInterface interface = {
+      .connect = connect_fake, .transmit = transmit_fake, .free = free_fake};
+  Fake fake = {.answer = 10};
+  g_autoptr (FastTransport) transport = fast_transport_new (&interface, &fake);
+  const FastTransportTally *tally = fast_transport_tally (transport);
+
+  for (gsize size = 4; size < 8; size++)
+    g_assert_true (fits (transport, size));
+  g_assert_false (fits (transport, 262));
+  g_assert_cmpuint (tally->commands, ==, 4);
+  g_assert_cmpuint (tally->sent, ==, 22);
+  g_assert_cmpuint (tally->received, ==, 40);
+  fast_transport_clear_tally (transport);
+  g_assert_cmpuint (tally->commands, ==, 0);
+}
+
 static void
 test_names (void)
 {
-  static const char *const names[] = {"", "nfc", "nfc:", "usb:x", "pcsc:x"};
+  static const char *const names[] = {"", "nfc", "nfc:", "usb:x", "pcsc", "pcsc:"};
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
     g_autoptr (GError) error = NULL;
@@ -101,6 +185,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/chip/transport/limits", test_limits);
   g_test_add_func ("/chip/transport/answers", test_answers);
+  g_test_add_func ("/chip/transport/extended", test_extended);
+  g_test_add_func ("/chip/transport/tally", test_tally);
   g_test_add_func ("/chip/transport/names", test_names);
   g_test_add_func ("/chip/transport/absent", test_absent);
   return g_test_run ();
