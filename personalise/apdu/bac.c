@@ -3,6 +3,7 @@
 
 #include <openssl/sha.h>
 
+#include "personalise/apdu/kdf.h"
 #include "personalise/apdu/tdes.h"
 #include "record/base/bytes.h"
 #include "record/base/error.h"
@@ -34,8 +35,8 @@ fast_bac_keys_derive (FastBacKeys *keys, FastSecret *mrz_information)
   guint8 digest[SHA_DIGEST_LENGTH];
 
   SHA1 (fast_secret_data (mrz_information), fast_secret_size (mrz_information), digest);
-  fast_tdes_derive (digest, FAST_KDF_ENC, keys->enc);
-  fast_tdes_derive (digest, FAST_KDF_MAC, keys->mac);
+  fast_kdf (FAST_CIPHER_TDES, digest, KEYING, FAST_KDF_ENC, keys->enc);
+  fast_kdf (FAST_CIPHER_TDES, digest, KEYING, FAST_KDF_MAC, keys->mac);
   fast_wipe (digest, sizeof digest);
 }
 
@@ -82,7 +83,8 @@ seal (const FastBacKeys *keys, const FastBacSide *side, const guint8 other[CHALL
   fast_copy (text.own, sizeof text.own, side->challenge, CHALLENGE);
   fast_copy (text.other, sizeof text.other, other, CHALLENGE);
   fast_copy (text.keying, sizeof text.keying, side->keying, KEYING);
-  done = fast_tdes_encrypt (keys->enc, (const guint8 *)&text, cryptogram, TEXT_SIZE, error) &&
+  done = fast_cipher_encrypt (FAST_CIPHER_TDES, keys->enc, NULL, (const guint8 *)&text, cryptogram,
+                              TEXT_SIZE, error) &&
          fast_tdes_mac (keys->mac, cryptogram, TEXT_SIZE, cryptogram + TEXT_SIZE, error);
   fast_wipe (&text, sizeof text);
   return done;
@@ -98,7 +100,8 @@ unseal (const FastBacKeys *keys, const guint8 cryptogram[FAST_BAC_CRYPTOGRAM_SIZ
     return FALSE;
   if (!fast_equal_secret (mac, cryptogram + TEXT_SIZE, sizeof mac))
     return fast_fail (error, FAST_CARD_ERROR, FAST_CARD_ERROR_ACCESS, "bac-refused", NULL);
-  return fast_tdes_decrypt (keys->enc, cryptogram, (guint8 *)text, TEXT_SIZE, error);
+  return fast_cipher_decrypt (FAST_CIPHER_TDES, keys->enc, NULL, cryptogram, (guint8 *)text,
+                              TEXT_SIZE, error);
 }
 
 /* ICAO 9303-11, 4.3.1 and 9.8.6.3: the session's seed is the exclusive or of both keying materials,
@@ -115,10 +118,10 @@ start_session (const guint8 chip_challenge[CHALLENGE], const guint8 reader_chall
     seed[i] = chip_keying[i] ^ reader_keying[i];
   fast_copy (counter, 4, chip_challenge + 4, 4);
   fast_copy (counter + 4, 4, reader_challenge + 4, 4);
-  fast_tdes_derive (seed, FAST_KDF_ENC, session.enc);
-  fast_tdes_derive (seed, FAST_KDF_MAC, session.mac);
+  fast_kdf (FAST_CIPHER_TDES, seed, KEYING, FAST_KDF_ENC, session.enc);
+  fast_kdf (FAST_CIPHER_TDES, seed, KEYING, FAST_KDF_MAC, session.mac);
   fast_wipe (seed, sizeof seed);
-  return fast_secure_messaging_new (session.enc, session.mac, counter);
+  return fast_secure_messaging_new (FAST_CIPHER_TDES, session.enc, session.mac, counter);
 }
 
 /**

@@ -2,28 +2,43 @@
 #pragma once
 
 #include "personalise/apdu/apdu.h"
+#include "personalise/apdu/cipher.h"
 
 G_BEGIN_DECLS
 
-/* What fits a short APDU once it is wrapped: 239 data bytes in a command without an answer's data;
- * 231 bytes of answer. Some chips stop at 223, so reads ask for no more than that. */
+/*
+ * A secured command is `header with class 0C, [87|85 cryptogram], [97 Le], 8E MAC, new Le`, its
+ * answer `[87|85 cryptogram], 99 status word, 8E MAC`, then the status word again (ICAO 9303-11,
+ * 9.8.4). Instructions with the last bit set carry BER-TLV data in 85 without a padding indicator.
+ * Before each command and each answer both sides add one to the send sequence counter, which the
+ * MAC covers: nothing can be left out, repeated or exchanged. With AES it gives the IV too.
+ */
+
+/* What fits short APDUs under every cipher: 239 data bytes in a command that wants no data back;
+ * of an answer no more than 223, where some chips stop (and AES with them). */
 #define FAST_SECURE_WRITE_MAX 239
 #define FAST_SECURE_READ_MAX 223
 
 /**
  * FastSecureMessaging:
  *
- * A secured session between reader and chip: Triple-DES in encrypt-then-authenticate mode (ICAO
- * 9303-11, 9.8). It serves both roles. After an error the two send sequence counters differ, so a
- * session that failed once refuses everything afterwards. Not shared between threads; wiped when
+ * A secured session between reader and chip: encrypt, then authenticate (ICAO 9303-11, 9.8), with
+ * Triple-DES or AES. It serves both roles. After an error the two send sequence counters differ, so
+ * a session that failed once refuses everything afterwards. Not shared between threads; wiped when
  * freed.
  */
 typedef struct _FastSecureMessaging FastSecureMessaging;
 
-FastSecureMessaging *fast_secure_messaging_new (const guint8 enc[16], const guint8 mac[16],
-                                                const guint8 counter[8]);
+FastSecureMessaging *fast_secure_messaging_new (FastCipher cipher, const guint8 *enc,
+                                                const guint8 *mac, const guint8 *counter);
+FastSecureMessaging *fast_secure_messaging_from_secret (FastCipher cipher, const guint8 *secret,
+                                                        gsize size, GError **error);
 void fast_secure_messaging_free (FastSecureMessaging *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FastSecureMessaging, fast_secure_messaging_free)
+
+FastCipher fast_secure_messaging_get_cipher (const FastSecureMessaging *session);
+gsize fast_secure_messaging_write_max (const FastSecureMessaging *session, gsize size_limit);
+gsize fast_secure_messaging_read_max (const FastSecureMessaging *session, gsize size_limit);
 
 GBytes *fast_secure_messaging_wrap_command (FastSecureMessaging *session,
                                             const FastCommand *command, GError **error);

@@ -14,10 +14,20 @@ typedef struct {
   guint le;
 } Case;
 
-/* The four short cases, with the limits of each. */
+/* The seven cases, with the limits of each. */
 static const Case cases[] = {
-    {"00A4040C", 0, 0},       {"0084000008", 0, 8},         {"00B0000000", 0, 256},
-    {"00A4020C02011E", 2, 0}, {"00A4020002011E00", 2, 256}, {"00820000011122", 1, 0x22},
+    {"00A4040C", 0, 0},
+    {"0084000008", 0, 8},
+    {"00B0000000", 0, 256},
+    {"00A4020C02011E", 2, 0},
+    {"00A4020002011E00", 2, 256},
+    {"00820000011122", 1, 0x22},
+    {"00B00000000100", 0, 256},
+    {"00B00000000000", 0, 65536},
+    {"00B00000000001", 0, 1},
+    {"00D60000000002AABB", 2, 0},
+    {"00860000000001AA0000", 1, 65536},
+    {"00860000000001AA0101", 1, 257},
 };
 
 static void
@@ -47,8 +57,15 @@ test_cases (void)
 static void
 test_refused (void)
 {
-  static const char *const broken[] = {"", "00A404", "00A4040003AABB", "00B00000000100",
-                                       "00A4040001AABBCC"};
+  static const char *const broken[] = {"",
+                                       "00A404",
+                                       "00A4040003AABB",
+                                       "00B000000001",
+                                       "00A4040001AABBCC",
+                                       "00D60000000000AA",
+                                       "00D60000000003AABB",
+                                       "00D60000000002AABB01",
+                                       "00D60000000002AABB010203"};
 
   for (guint i = 0; i < G_N_ELEMENTS (broken); i++) {
     g_autoptr (GError) error = NULL;
@@ -62,9 +79,24 @@ test_refused (void)
 }
 
 static void
+check_extended (const FastCommand *command, gsize size)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = fast_command_build (command, &error);
+  FastCommand parsed;
+
+  g_assert_no_error (error);
+  g_assert_true (fast_command_is_extended (command));
+  g_assert_cmpuint (g_bytes_get_size (bytes), ==, size);
+  g_assert_true (fast_command_parse (&parsed, g_bytes_get_data (bytes, NULL), size, &error));
+  g_assert_cmpuint (parsed.size, ==, command->size);
+  g_assert_cmpuint (parsed.le, ==, command->le);
+}
+
+static void
 test_limits (void)
 {
-  static const guint8 data[256] = {0};
+  static const guint8 data[FAST_EXTENDED_LE_MAX] = {0};
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) largest = NULL;
   FastCommand command = {.data = data, .size = 255, .le = 256};
@@ -72,12 +104,21 @@ test_limits (void)
   largest = fast_command_build (&command, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (g_bytes_get_size (largest), ==, FAST_COMMAND_SIZE_MAX);
+  g_assert_false (fast_command_is_extended (&command));
   command.size = 256;
+  check_extended (&command, 4 + 3 + 256 + 2);
+  command.size = 0;
+  command.le = 257;
+  check_extended (&command, 4 + 3);
+  command.size = FAST_EXTENDED_DATA_MAX;
+  command.le = FAST_EXTENDED_LE_MAX;
+  check_extended (&command, FAST_EXTENDED_COMMAND_SIZE_MAX);
+  command.size++;
   g_assert_null (fast_command_build (&command, &error));
   g_assert_error (error, FAST_CARD_ERROR, FAST_CARD_ERROR_LIMIT);
   g_clear_error (&error);
   command.size = 0;
-  command.le = 257;
+  command.le++;
   g_assert_null (fast_command_build (&command, &error));
   g_assert_error (error, FAST_CARD_ERROR, FAST_CARD_ERROR_LIMIT);
 }
@@ -88,12 +129,16 @@ test_response (void)
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) bytes = fast_response_build ("abc", 3, FAST_SW_END_OF_FILE);
   g_autoptr (GBytes) one = g_bytes_new_static ("\x90", 1);
-  g_autoptr (GBytes) large = g_bytes_new_take (g_malloc0 (259), 259);
+  g_autoptr (GBytes) large = g_bytes_new_take (g_malloc0 (65539), 65539);
   FastResponse response;
 
   g_assert_true (fast_response_parse (&response, bytes, &error));
   g_assert_cmpmem (response.data, response.size, "abc", 3);
   g_assert_cmphex (response.status, ==, 0x6282);
+  g_assert_true (fast_response_check_size (&response, 3, &error));
+  g_assert_false (fast_response_check_size (&response, 2, &error));
+  fast_test_assert_id (error, "apdu-longer");
+  g_clear_error (&error);
   g_assert_false (fast_response_parse (&response, one, &error));
   g_assert_error (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_TRUNCATED);
   g_clear_error (&error);

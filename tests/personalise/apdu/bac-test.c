@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "personalise/apdu/mrz-information.h"
-#include "personalise/apdu/tdes.h"
 #include "record/base/bytes.h"
 #include "record/base/error.h"
 #include "tests/support.h"
@@ -114,7 +113,7 @@ check_sessions (FastSecureMessaging *reader, FastSecureMessaging *chip)
 {
   g_autoptr (GError) error = NULL;
   const guint8 fid[] = {0x01, 0x1E};
-  const FastCommand select = {0x00, 0xA4, 0x02, 0x0C, fid, 2, 0};
+  const FastCommand select = {0x00, 0xA4, 0x02, 0x0C, fid, 2, 0, FALSE};
   g_autoptr (GBytes) command = fast_secure_messaging_wrap_command (reader, &select, &error);
   g_autoptr (GBytes) plain = NULL;
   FastCommand parsed;
