@@ -122,8 +122,11 @@ inspect_chip (Check *check, FastTransport *transport, FastTrust *trust, FastSecr
 {
   GError *why = NULL;
 
-  check->inspection =
-      fast_chip_inspect (transport, information, trust, fast_clock_now (), NULL, &why);
+  check->inspection = fast_chip_inspect (
+      transport,
+      &(FastInspectOptions){
+          .access = {.mrz_information = information}, .trust = trust, .at = fast_clock_now ()},
+      NULL, &why);
   if (check->inspection == NULL && is_other_chip (why))
     return differs_because (error, why, "chip", check->blank->serial);
   if (check->inspection == NULL) {

@@ -25,11 +25,15 @@ enum {
 /* What GET DATA and PUT DATA name in P1 and P2. */
 enum {
   FAST_DATA_ACCESS_KEYS = 0x0062,
+  FAST_DATA_PASSWORDS = 0x0063,
+  FAST_DATA_CHIP_KEY = 0x0064,
+  FAST_DATA_ACTIVE_KEY = 0x0065,
+  FAST_DATA_TRUST_POINT = 0x0066,
   FAST_DATA_LIFE_CYCLE = 0x008A,
   FAST_DATA_SERIAL = 0x9F7F,
 };
 
-/* Tags inside the file control parameters and the access keys. */
+/* Tags inside the file control parameters, the access keys and the passwords. */
 enum {
   FAST_TAG_FCP = 0x62,
   FAST_TAG_FILE_SIZE = 0x80,
@@ -37,6 +41,8 @@ enum {
   FAST_TAG_FILE_IDENTIFIER = 0x83,
   FAST_TAG_KEY_ENC = 0x80,
   FAST_TAG_KEY_MAC = 0x81,
+  FAST_TAG_PASSWORD_MRZ = 0x80,
+  FAST_TAG_PASSWORD_CAN = 0x81,
 };
 
 /**
@@ -56,6 +62,11 @@ typedef enum {
 #define FAST_CHIP_SERIAL_SIZE 8
 #define FAST_EMRTD_AID "\xA0\x00\x00\x02\x47\x10\x01"
 #define FAST_EMRTD_AID_SIZE 7
+#define FAST_MASTER_FILE "\x3F\x00"
+#define FAST_MASTER_FILE_SIZE 2
 #define FAST_CHIP_FILE_MAX 32767
+
+/* Bit of the class byte: more of the same command follows (ISO/IEC 7816-4, 5.4.1). */
+#define FAST_CLASS_CHAINED 0x10
 
 G_END_DECLS

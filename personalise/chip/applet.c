@@ -9,6 +9,37 @@ static const FastApplet *const applets[] = {
     &fast_applet_icao_perso,
 };
 
+static FastAppletCapabilities
+needed_for_active (EVP_PKEY *key)
+{
+  if (key == NULL)
+    return 0;
+  return EVP_PKEY_is_a (key, "RSA") ? FAST_APPLET_ACTIVE_RSA : FAST_APPLET_ACTIVE_ECDSA;
+}
+
+/**
+ * fast_applet_needed:
+ * @secrets: what a chip is to keep
+ * @lds: its files
+ *
+ * Returns: what a driver must be able to do for such a chip
+ */
+FastAppletCapabilities
+fast_applet_needed (const FastChipSecrets *secrets, FastLds *lds)
+{
+  FastAppletCapabilities needed = FAST_APPLET_BAC | needed_for_active (secrets->active_key);
+
+  if (secrets->can != NULL || fast_lds_get (lds, fast_file_card_access ()) != NULL)
+    needed |= FAST_APPLET_PACE | FAST_APPLET_MASTER_FILES;
+  if (fast_lds_get (lds, fast_file_atr_info ()) != NULL)
+    needed |= FAST_APPLET_MASTER_FILES;
+  if (secrets->chip_key != NULL)
+    needed |= FAST_APPLET_CHIP_AUTHENTICATION;
+  if (secrets->trust_point != NULL)
+    needed |= FAST_APPLET_TERMINAL_AUTHENTICATION;
+  return needed;
+}
+
 /**
  * fast_applet_find:
  * @name: the applet's name

@@ -12,7 +12,7 @@ typedef struct {
   FastEncodeResult *result;
   FastEncodeRecord *record;
   FastChipSession *session;
-  FastSecret *information;
+  FastChipSecrets secrets; /* the encoding's, with the MRZ information of its EF.DG1 */
   char *plan;
   gboolean again;   /* the journal says that the plan's chip was made already */
   gboolean spoiled; /* it says that this chip is spoiled */
@@ -77,6 +77,7 @@ digest_plan (const FastEncoding *encoding)
     GBytes *content = fast_lds_get (encoding->lds, &files[i]);
     if (content == NULL)
       continue;
+    fast_append_u8 (all, (guint8)files[i].place);
     fast_append_u16 (all, files[i].fid);
     fast_append_u32 (all, (guint32)g_bytes_get_size (content));
     fast_append_bytes (all, content);
@@ -155,12 +156,26 @@ prepare_active (Run *run, GError **error)
 }
 
 static gboolean
+check_applet (const Run *run, GError **error)
+{
+  const FastApplet *applet = run->encoding->applet;
+  const FastAppletCapabilities needed = fast_applet_needed (&run->secrets, run->encoding->lds);
+
+  if ((applet->capabilities & needed) == needed)
+    return TRUE;
+  return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_UNSUPPORTED, "applet-cannot",
+                    "applet=%s", applet->name);
+}
+
+static gboolean
 load_plan (Run *run, GError **error)
 {
   const FastEncodeJournal *journal = &run->encoding->journal;
 
-  run->information = fast_lds_mrz_information (run->encoding->lds, error);
-  if (run->information == NULL ||
+  if (run->encoding->secrets != NULL)
+    run->secrets = *run->encoding->secrets;
+  run->secrets.mrz_information = fast_lds_mrz_information (run->encoding->lds, error);
+  if (run->secrets.mrz_information == NULL || !check_applet (run, error) ||
       fast_lds_require (run->encoding->lds, fast_file_com (), error) == NULL ||
       fast_lds_require (run->encoding->lds, fast_file_sod (), error) == NULL)
     return FALSE;
@@ -192,10 +207,7 @@ prepare (Run *run, GError **error)
 static gboolean
 authenticate (Run *run, GError **error)
 {
-  g_auto (FastBacKeys) keys = {{0}, {0}};
-
-  fast_bac_keys_derive (&keys, run->information);
-  return run->encoding->applet->set_access_keys (run->session, &keys, error);
+  return run->encoding->applet->put_secrets (run->session, &run->secrets, error);
 }
 
 static gboolean
@@ -219,11 +231,10 @@ static gboolean
 write_file (Run *run, const FastFile *file, GBytes *content, gsize *done, gsize total,
             GError **error)
 {
-  if (!run->encoding->applet->create_file (run->session, file->fid, g_bytes_get_size (content),
-                                           error) ||
+  if (!run->encoding->applet->create_file (run->session, file, g_bytes_get_size (content), error) ||
       !write_content (run, content, done, total, error))
     return fast_error_prefix (error, "encode-file", "file=%s", file->name);
-  fast_encode_record_add (run->record, file->fid);
+  fast_encode_record_add (run->record, file);
   return save (run, error);
 }
 
@@ -239,7 +250,7 @@ write_files (Run *run, GError **error)
     GBytes *content = fast_lds_get (run->encoding->lds, &files[i]);
     if (content == NULL)
       continue;
-    if (fast_encode_record_has (run->record, files[i].fid))
+    if (fast_encode_record_has (run->record, &files[i]))
       done += g_bytes_get_size (content);
     else if (!write_file (run, &files[i], content, &done, total, error))
       return FALSE;
@@ -259,7 +270,7 @@ fail_differs (const FastFile *file, GError **error)
 static gboolean
 verify_file (Run *run, const FastFile *file, GBytes *content, GError **error)
 {
-  g_autoptr (GBytes) found = fast_chip_session_read_file (run->session, file->fid, error);
+  g_autoptr (GBytes) found = fast_chip_session_read_file (run->session, file, error);
 
   if (found == NULL)
     return FALSE;
@@ -273,8 +284,10 @@ verify (Run *run, GError **error)
   gsize done = 0;
   gsize n;
   const FastFile *files = fast_files (&n);
+  const FastAccessKeys access = {.mrz_information = run->secrets.mrz_information,
+                                 .can = run->secrets.can};
 
-  if (!fast_chip_session_authenticate (run->session, run->information, error))
+  if (!fast_chip_access (run->session, &access, NULL, error))
     return FALSE;
   for (gsize i = 0; i < n; i++) {
     GBytes *content = fast_lds_get (run->encoding->lds, &files[i]);
@@ -285,7 +298,8 @@ verify (Run *run, GError **error)
     done += g_bytes_get_size (content);
     report (run, FAST_ENCODE_VERIFY, done, total);
   }
-  return fast_chip_session_select_application (run->session, error);
+  fast_chip_session_secure (run->session, NULL);
+  return fast_chip_session_enter (run->session, FAST_PLACE_APPLICATION, error);
 }
 
 static gboolean
@@ -312,9 +326,12 @@ compare (Run *run, GError **error)
 static gboolean
 inspect (Run *run, GError **error)
 {
+  const FastInspectOptions options = {.access = {.mrz_information = run->secrets.mrz_information},
+                                      .trust = run->encoding->trust,
+                                      .at = run->encoding->at};
+
   run->result->inspection =
-      fast_chip_inspect (run->encoding->transport, run->information, run->encoding->trust,
-                         run->encoding->at, run->cancellable, error);
+      fast_chip_inspect (run->encoding->transport, &options, run->cancellable, error);
   if (run->result->inspection == NULL || !compare (run, error))
     return FALSE;
   if (fast_verdicts_hold (run->result->inspection->verdicts))
@@ -442,7 +459,7 @@ fast_chip_encode (const FastEncoding *encoding, FastEncodeResult *result, GCance
 
   *result = (FastEncodeResult){.state = FAST_ENCODE_UNTOUCHED};
   made = run_all (&run, error);
-  g_clear_pointer (&run.information, fast_secret_free);
+  g_clear_pointer (&run.secrets.mrz_information, fast_secret_free);
   return made;
 }
 

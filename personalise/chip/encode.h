@@ -57,6 +57,7 @@ typedef void (*FastEncodeProgress) (FastEncodePhase phase, gsize done, gsize tot
  * @transport: the way to the chip
  * @applet: the driver of its software
  * @lds: what is written
+ * @secrets: (nullable): what goes on the chip and is never read; %NULL: the MRZ's access keys alone
  * @trust: (nullable): CSCAs for the final inspection
  * @at: the time by which it judges, in seconds since 1970
  * @serial: (nullable): the chip that must be in the field; %NULL for any
@@ -70,6 +71,7 @@ typedef struct {
   FastTransport *transport;
   const FastApplet *applet;
   FastLds *lds;
+  const FastChipSecrets *secrets;
   FastTrust *trust;
   gint64 at;
   const char *serial;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "personalise/apdu/bac.h"
 #include "personalise/apdu/status-word.h"
 #include "personalise/chip/applet.h"
 #include "record/base/bytes.h"
 #include "record/base/error.h"
 #include "record/base/tlv.h"
+#include "record/keys/key.h"
 
 /* The driver of the `icao-perso` command set, docs/chip.md. */
 
@@ -61,21 +63,77 @@ get_serial (FastChipSession *session, GError **error)
   return g_ascii_strup (hex, -1);
 }
 
+/* Sends what must not be kept, and wipes it. */
 static gboolean
-set_access_keys (FastChipSession *session, const FastBacKeys *keys, GError **error)
+put (FastChipSession *session, guint16 what, GByteArray *data, GError **error)
 {
-  FastCommand command = data_command (FAST_INS_PUT_DATA, FAST_DATA_ACCESS_KEYS);
-  GByteArray *data = g_byte_array_new ();
+  FastCommand command = data_command (FAST_INS_PUT_DATA, what);
   gboolean done;
 
-  fast_tlv_append (data, FAST_TAG_KEY_ENC, keys->enc, sizeof keys->enc);
-  fast_tlv_append (data, FAST_TAG_KEY_MAC, keys->mac, sizeof keys->mac);
   command.data = data->data;
   command.size = data->len;
   done = fast_chip_session_command (session, &command, "PUT DATA", error);
   fast_wipe (data->data, data->len);
   g_byte_array_unref (data);
   return done;
+}
+
+static gboolean
+put_access_keys (FastChipSession *session, FastSecret *mrz_information, GError **error)
+{
+  g_auto (FastBacKeys) keys = {{0}, {0}};
+  GByteArray *data = g_byte_array_sized_new (64);
+
+  fast_bac_keys_derive (&keys, mrz_information);
+  fast_tlv_append (data, FAST_TAG_KEY_ENC, keys.enc, sizeof keys.enc);
+  fast_tlv_append (data, FAST_TAG_KEY_MAC, keys.mac, sizeof keys.mac);
+  return put (session, FAST_DATA_ACCESS_KEYS, data, error);
+}
+
+static gboolean
+put_passwords (FastChipSession *session, const FastChipSecrets *secrets, GError **error)
+{
+  GByteArray *data = g_byte_array_sized_new (64);
+
+  fast_tlv_append (data, FAST_TAG_PASSWORD_MRZ, fast_secret_data (secrets->mrz_information),
+                   fast_secret_size (secrets->mrz_information));
+  fast_tlv_append (data, FAST_TAG_PASSWORD_CAN, fast_secret_data (secrets->can),
+                   fast_secret_size (secrets->can));
+  return put (session, FAST_DATA_PASSWORDS, data, error);
+}
+
+static gboolean
+put_key (FastChipSession *session, guint16 what, EVP_PKEY *key, GError **error)
+{
+  g_autoptr (FastSecret) exported = fast_key_export (key, error);
+  GByteArray *data;
+
+  if (exported == NULL)
+    return FALSE;
+  data = g_byte_array_sized_new ((guint)fast_secret_size (exported));
+  fast_append (data, fast_secret_data (exported), fast_secret_size (exported));
+  return put (session, what, data, error);
+}
+
+static gboolean
+put_trust_point (FastChipSession *session, GBytes *certificate, GError **error)
+{
+  GByteArray *data = g_byte_array_new ();
+
+  fast_append_bytes (data, certificate);
+  return put (session, FAST_DATA_TRUST_POINT, data, error);
+}
+
+static gboolean
+put_secrets (FastChipSession *session, const FastChipSecrets *secrets, GError **error)
+{
+  return put_access_keys (session, secrets->mrz_information, error) &&
+         (secrets->can == NULL || put_passwords (session, secrets, error)) &&
+         (secrets->chip_key == NULL ||
+          put_key (session, FAST_DATA_CHIP_KEY, secrets->chip_key, error)) &&
+         (secrets->active_key == NULL ||
+          put_key (session, FAST_DATA_ACTIVE_KEY, secrets->active_key, error)) &&
+         (secrets->trust_point == NULL || put_trust_point (session, secrets->trust_point, error));
 }
 
 static gboolean
@@ -96,9 +154,9 @@ read_size (GBytes *parameters, gsize *size, GError **error)
 
 /* An interrupted run may have made it already: then it must have the size that is wanted. */
 static gboolean
-select_existing (FastChipSession *session, guint16 fid, gsize size, GError **error)
+select_existing (FastChipSession *session, const FastFile *file, gsize size, GError **error)
 {
-  const guint8 data[] = {(guint8)(fid >> 8), (guint8)fid};
+  const guint8 data[] = {(guint8)(file->fid >> 8), (guint8)file->fid};
   const FastCommand command = {.ins = FAST_INS_SELECT,
                                .p1 = 0x02,
                                .p2 = 0x04,
@@ -111,11 +169,11 @@ select_existing (FastChipSession *session, guint16 fid, gsize size, GError **err
   if (parameters == NULL || !read_size (parameters, &found, error))
     return FALSE;
   return found == size || fast_fail (error, FAST_CARD_ERROR, FAST_CARD_ERROR_MISMATCH,
-                                     "chip-file-differs", "fid=%04X", (guint)fid);
+                                     "chip-file-differs", "file=%s", file->name);
 }
 
 static gboolean
-create_file (FastChipSession *session, guint16 fid, gsize size, GError **error)
+create_file (FastChipSession *session, const FastFile *file, gsize size, GError **error)
 {
   const guint8 data[] = {FAST_TAG_FCP,
                          8,
@@ -125,15 +183,16 @@ create_file (FastChipSession *session, guint16 fid, gsize size, GError **error)
                          (guint8)size,
                          FAST_TAG_FILE_IDENTIFIER,
                          2,
-                         (guint8)(fid >> 8),
-                         (guint8)fid};
+                         (guint8)(file->fid >> 8),
+                         (guint8)file->fid};
   const FastCommand command = {.ins = FAST_INS_CREATE_FILE, .data = data, .size = sizeof data};
   FastResponse response;
 
-  if (!fast_chip_session_send (session, &command, &response, error))
+  if (!fast_chip_session_enter (session, file->place, error) ||
+      !fast_chip_session_send (session, &command, &response, error))
     return FALSE;
   if (response.status == FAST_SW_FILE_EXISTS)
-    return select_existing (session, fid, size, error);
+    return select_existing (session, file, size, error);
   return fast_status_check (response.status, "CREATE FILE", error);
 }
 
@@ -157,11 +216,14 @@ activate (FastChipSession *session, GError **error)
 
 const FastApplet fast_applet_icao_perso = {
     .name = "icao-perso",
-    .capabilities = FAST_APPLET_BAC | FAST_APPLET_SERIAL | FAST_APPLET_RESUME,
-    .write_max = 223,
+    .capabilities = FAST_APPLET_BAC | FAST_APPLET_PACE | FAST_APPLET_CHIP_AUTHENTICATION |
+                    FAST_APPLET_ACTIVE_ECDSA | FAST_APPLET_ACTIVE_RSA |
+                    FAST_APPLET_TERMINAL_AUTHENTICATION | FAST_APPLET_MASTER_FILES |
+                    FAST_APPLET_SERIAL | FAST_APPLET_RESUME | FAST_APPLET_TRAINING,
+    .write_max = FAST_COMMAND_DATA_MAX,
     .get_life_cycle = get_life_cycle,
     .get_serial = get_serial,
-    .set_access_keys = set_access_keys,
+    .put_secrets = put_secrets,
     .create_file = create_file,
     .write = write_file,
     .activate = activate,

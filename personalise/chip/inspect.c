@@ -61,7 +61,7 @@ read_file (FastChipSession *session, const FastFile *file, FastInspection *inspe
            GError **error)
 {
   GError *why = NULL;
-  g_autoptr (GBytes) content = fast_chip_session_read_file (session, file->fid, &why);
+  g_autoptr (GBytes) content = fast_chip_session_read_file (session, file, &why);
 
   if (content != NULL)
     fast_lds_set (inspection->lds, file, content, &why);
@@ -102,47 +102,34 @@ check_mrz (FastInspection *inspection, FastSecret *wanted)
   fast_verdicts_add (inspection->verdicts, FAST_CHECK_MRZ, NULL, why);
 }
 
-static gboolean
-open_chip (FastChipSession *session, FastSecret *information, FastInspection *inspection,
-           GError **error)
-{
-  if (!fast_chip_session_start (session, error) ||
-      !fast_chip_session_authenticate (session, information, error))
-    return FALSE;
-  fast_verdicts_add_not_offered (inspection->verdicts, FAST_CHECK_PACE, NULL);
-  fast_verdicts_add (inspection->verdicts, FAST_CHECK_ACCESS, NULL, NULL);
-  return TRUE;
-}
-
 /**
  * fast_chip_inspect:
  * @transport: the way to the chip
- * @mrz_information: as fast_mrz_information() gives it
- * @trust: (nullable): the CSCAs believed; without them the signer's chain is "not offered"
- * @at: the time to judge by, in seconds since 1970
+ * @options: what is known and believed
  * @cancellable: (nullable): ends it early
  * @error: return location for an error
  *
- * Reads a chip as any reader would: basic access control, EF.COM, the data groups that it lists,
- * EF.SOD, then passive authentication (ICAO 9303-11, 5.1).
+ * Reads a chip as any reader would: access control, EF.COM, the data groups that it lists, EF.SOD,
+ * then passive authentication (ICAO 9303-11, 5.1).
  *
  * Returns: (transfer full): what it told, or %NULL when it cannot be read at all
  */
 FastInspection *
-fast_chip_inspect (FastTransport *transport, FastSecret *mrz_information, FastTrust *trust,
-                   gint64 at, GCancellable *cancellable, GError **error)
+fast_chip_inspect (FastTransport *transport, const FastInspectOptions *options,
+                   GCancellable *cancellable, GError **error)
 {
   g_autoptr (FastChipSession) session = fast_chip_session_new (transport, cancellable);
   g_autoptr (FastInspection) inspection = g_new0 (FastInspection, 1);
 
   inspection->lds = fast_lds_new ();
   inspection->verdicts = fast_verdicts_new ();
-  if (!open_chip (session, mrz_information, inspection, error) ||
+  if (!fast_chip_access (session, &options->access, inspection->verdicts, error) ||
       !read_file (session, fast_file_com (), inspection, error) ||
       !read_groups (session, inspection, error) ||
       !read_file (session, fast_file_sod (), inspection, error))
     return NULL;
-  check_mrz (inspection, mrz_information);
-  fast_passive_authentication (inspection->lds, trust, at, inspection->verdicts);
+  if (options->access.mrz_information != NULL)
+    check_mrz (inspection, options->access.mrz_information);
+  fast_passive_authentication (inspection->lds, options->trust, options->at, inspection->verdicts);
   return g_steal_pointer (&inspection);
 }

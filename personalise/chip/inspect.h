@@ -1,17 +1,28 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "personalise/chip/transport.h"
+#include "personalise/chip/access.h"
 #include "personalise/lds/passive-authentication.h"
-#include "record/base/secure.h"
 
 G_BEGIN_DECLS
 
 /* The checks of the chip itself; those of passive authentication follow them. */
-#define FAST_CHECK_PACE "check-pace"
-#define FAST_CHECK_ACCESS "check-bac"
 #define FAST_CHECK_READ "check-read"
 #define FAST_CHECK_MRZ "check-mrz"
+
+/**
+ * FastInspectOptions:
+ * @access: what is known of the document
+ * @trust: (nullable): the CSCAs believed; without them the signer's chain is "not offered"
+ * @at: the time to judge by, in seconds since 1970
+ *
+ * How a chip is to be inspected. All borrowed.
+ */
+typedef struct {
+  FastAccessKeys access;
+  FastTrust *trust;
+  gint64 at;
+} FastInspectOptions;
 
 /**
  * FastInspection:
@@ -28,9 +39,8 @@ typedef struct {
 void fast_inspection_free (FastInspection *inspection);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FastInspection, fast_inspection_free)
 
-FastInspection *fast_chip_inspect (FastTransport *transport, FastSecret *mrz_information,
-                                   FastTrust *trust, gint64 at, GCancellable *cancellable,
-                                   GError **error);
+FastInspection *fast_chip_inspect (FastTransport *transport, const FastInspectOptions *options,
+                                   GCancellable *cancellable, GError **error);
 FastSecret *fast_lds_mrz_information (FastLds *lds, GError **error);
 
 G_END_DECLS

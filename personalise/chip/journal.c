@@ -34,7 +34,7 @@ fast_encode_record_new (void)
 {
   FastEncodeRecord *record = g_new0 (FastEncodeRecord, 1);
 
-  record->files = g_array_new (FALSE, FALSE, sizeof (guint16));
+  record->files = g_array_new (FALSE, FALSE, sizeof (guint32));
   return record;
 }
 
@@ -66,18 +66,25 @@ fast_encode_record_begin (FastEncodeRecord *record, const char *plan)
   g_array_set_size (record->files, 0);
 }
 
+/* Files of the application are known by their identifier alone. */
+static guint32
+number_of (const FastFile *file)
+{
+  return (guint32)file->place << 16 | file->fid;
+}
+
 /**
  * fast_encode_record_has:
  * @record: a record
- * @fid: file identifier
+ * @file: a file
  *
  * Returns: whether that file is wholly written
  */
 gboolean
-fast_encode_record_has (const FastEncodeRecord *record, guint16 fid)
+fast_encode_record_has (const FastEncodeRecord *record, const FastFile *file)
 {
   for (guint i = 0; i < record->files->len; i++)
-    if (g_array_index (record->files, guint16, i) == fid)
+    if (g_array_index (record->files, guint32, i) == number_of (file))
       return TRUE;
   return FALSE;
 }
@@ -85,12 +92,14 @@ fast_encode_record_has (const FastEncodeRecord *record, guint16 fid)
 /**
  * fast_encode_record_add:
  * @record: a record
- * @fid: a file that is now wholly written
+ * @file: a file that is now wholly written
  */
 void
-fast_encode_record_add (FastEncodeRecord *record, guint16 fid)
+fast_encode_record_add (FastEncodeRecord *record, const FastFile *file)
 {
-  g_array_append_val (record->files, fid);
+  const guint32 number = number_of (file);
+
+  g_array_append_val (record->files, number);
 }
 
 static gboolean
@@ -121,8 +130,10 @@ parse_record (JsonNode *node, FastEncodeRecord *record, GError **error)
   fast_encode_record_begin (record, plan);
   if (json_object_has_member (object, "serial"))
     record->serial = g_strdup (fast_json_get_string (object, "serial", NULL));
-  for (guint i = 0; i < json_array_get_length (files); i++)
-    fast_encode_record_add (record, (guint16)json_array_get_int_element (files, i));
+  for (guint i = 0; i < json_array_get_length (files); i++) {
+    const guint32 number = (guint32)json_array_get_int_element (files, i);
+    g_array_append_val (record->files, number);
+  }
   return parse_phase (object, record, error);
 }
 
@@ -163,7 +174,7 @@ fast_encode_record_to_bytes (const FastEncodeRecord *record)
   g_autoptr (JsonNode) node = fast_json_node_take (object);
 
   for (guint i = 0; i < record->files->len; i++)
-    json_array_add_int_element (files, g_array_index (record->files, guint16, i));
+    json_array_add_int_element (files, g_array_index (record->files, guint32, i));
   json_object_set_array_member (object, "files", files);
   json_object_set_string_member (object, "phase", phase_names[record->phase]);
   json_object_set_string_member (object, "plan", record->plan);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <glib.h>
+#include "personalise/lds/lds.h"
 
 G_BEGIN_DECLS
 
@@ -36,7 +36,7 @@ const char *fast_encode_phase_name (FastEncodePhase phase);
  * @plan: (nullable): hexadecimal SHA-256 of what is to be written; %NULL: nothing was begun
  * @serial: (nullable): the chip that it is written to
  * @phase: the phase that was begun last
- * @files: (element-type guint16): the files that are wholly written
+ * @files: (element-type guint32): the files that are wholly written; place and identifier of each
  *
  * How far an encoding has come.
  */
@@ -54,8 +54,8 @@ gboolean fast_encode_record_from_bytes (FastEncodeRecord *record, GBytes *bytes,
                                         GError **error);
 GBytes *fast_encode_record_to_bytes (const FastEncodeRecord *record);
 void fast_encode_record_begin (FastEncodeRecord *record, const char *plan);
-gboolean fast_encode_record_has (const FastEncodeRecord *record, guint16 fid);
-void fast_encode_record_add (FastEncodeRecord *record, guint16 fid);
+gboolean fast_encode_record_has (const FastEncodeRecord *record, const FastFile *file);
+void fast_encode_record_add (FastEncodeRecord *record, const FastFile *file);
 
 /**
  * FastEncodeJournal:

@@ -14,6 +14,8 @@ struct _FastChipSession {
   GCancellable *cancellable;
   FastSecureMessaging *secured;
   GBytes *answer;
+  gboolean entered;
+  FastFilePlace place;
 };
 
 /**
@@ -47,6 +49,37 @@ fast_chip_session_free (FastChipSession *session)
 }
 
 /**
+ * fast_chip_session_secure:
+ * @session: a session
+ * @messaging: (transfer full) (nullable): from here on commands go through it; %NULL: in plain,
+ *   which ends a secured session at the chip too
+ */
+void
+fast_chip_session_secure (FastChipSession *session, FastSecureMessaging *messaging)
+{
+  g_clear_pointer (&session->secured, fast_secure_messaging_free);
+  session->secured = messaging;
+  session->entered = session->entered && messaging != NULL;
+}
+
+/**
+ * fast_chip_session_connect:
+ * @session: a session
+ * @error: return location for an error
+ *
+ * Powers the chip up; its master file is selected then (ICAO 9303-10, 3.6).
+ *
+ * Returns: whether there is a chip
+ */
+gboolean
+fast_chip_session_connect (FastChipSession *session, GError **error)
+{
+  fast_chip_session_secure (session, NULL);
+  return fast_transport_connect (session->transport, FAST_CONNECT_TIMEOUT_MS, session->cancellable,
+                                 error);
+}
+
+/**
  * fast_chip_session_start:
  * @session: a session
  * @error: return location for an error
@@ -58,10 +91,8 @@ fast_chip_session_free (FastChipSession *session)
 gboolean
 fast_chip_session_start (FastChipSession *session, GError **error)
 {
-  g_clear_pointer (&session->secured, fast_secure_messaging_free);
-  return fast_transport_connect (session->transport, FAST_CONNECT_TIMEOUT_MS, session->cancellable,
-                                 error) &&
-         fast_chip_session_select_application (session, error);
+  return fast_chip_session_connect (session, error) &&
+         fast_chip_session_enter (session, FAST_PLACE_APPLICATION, error);
 }
 
 static GBytes *
@@ -82,6 +113,40 @@ exchange (FastChipSession *session, const FastCommand *command, GError **error)
   return fast_secure_messaging_unwrap_response (session->secured, answer, error);
 }
 
+/* All but the last command of a chain; each must be taken (ISO/IEC 7816-4, 5.3.3). */
+static gboolean
+send_links (FastChipSession *session, FastCommand *command, gsize most, GError **error)
+{
+  while (command->size > most) {
+    FastCommand link = *command;
+    g_autoptr (GBytes) answer = NULL;
+    FastResponse response;
+
+    link.cla |= FAST_CLASS_CHAINED;
+    link.size = most;
+    link.le = 0;
+    answer = exchange (session, &link, error);
+    if (answer == NULL || !fast_response_parse (&response, answer, error) ||
+        !fast_status_check (response.status, "command chain", error))
+      return FALSE;
+    command->data += most;
+    command->size -= most;
+  }
+  return TRUE;
+}
+
+static GBytes *
+exchange_whole (FastChipSession *session, const FastCommand *command, GError **error)
+{
+  const gsize most =
+      session->secured == NULL
+          ? FAST_COMMAND_DATA_MAX
+          : fast_secure_messaging_write_max (session->secured, FAST_COMMAND_SIZE_MAX);
+  FastCommand last = *command;
+
+  return send_links (session, &last, most, error) ? exchange (session, &last, error) : NULL;
+}
+
 /**
  * fast_chip_session_send:
  * @session: a session
@@ -95,7 +160,7 @@ gboolean
 fast_chip_session_send (FastChipSession *session, const FastCommand *command,
                         FastResponse *response, GError **error)
 {
-  GBytes *answer = exchange (session, command, error);
+  GBytes *answer = exchange_whole (session, command, error);
 
   g_clear_pointer (&session->answer, g_bytes_unref);
   session->answer = answer;
@@ -142,99 +207,67 @@ fast_chip_session_ask (FastChipSession *session, const FastCommand *command, con
   return g_bytes_new (response.data, response.size);
 }
 
+static gboolean
+select_place (FastChipSession *session, FastFilePlace place, GError **error)
+{
+  const FastCommand application = {.ins = FAST_INS_SELECT,
+                                   .p1 = 0x04,
+                                   .p2 = 0x0C,
+                                   .data = (const guint8 *)FAST_EMRTD_AID,
+                                   .size = FAST_EMRTD_AID_SIZE};
+  const FastCommand master_file = {.ins = FAST_INS_SELECT,
+                                   .p1 = 0x00,
+                                   .p2 = 0x0C,
+                                   .data = (const guint8 *)FAST_MASTER_FILE,
+                                   .size = FAST_MASTER_FILE_SIZE};
+
+  return fast_chip_session_command (
+      session, place == FAST_PLACE_APPLICATION ? &application : &master_file, "SELECT", error);
+}
+
 /**
- * fast_chip_session_select_application:
+ * fast_chip_session_enter:
  * @session: a session
+ * @place: the eMRTD application or the master file
  * @error: return location for an error
  *
- * ICAO 9303-10, 3.6.2. In plain: a secured session ends.
+ * Selects it, unless it is selected (ICAO 9303-10, 3.6.2).
  *
- * Returns: whether the application is there
+ * Returns: whether the session is there
  */
 gboolean
-fast_chip_session_select_application (FastChipSession *session, GError **error)
+fast_chip_session_enter (FastChipSession *session, FastFilePlace place, GError **error)
 {
-  const FastCommand command = {.ins = FAST_INS_SELECT,
-                               .p1 = 0x04,
-                               .p2 = 0x0C,
-                               .data = (const guint8 *)FAST_EMRTD_AID,
-                               .size = FAST_EMRTD_AID_SIZE};
-
-  g_clear_pointer (&session->secured, fast_secure_messaging_free);
-  return fast_chip_session_command (session, &command, "SELECT", error);
+  if (session->entered && session->place == place)
+    return TRUE;
+  session->entered = select_place (session, place, error);
+  session->place = place;
+  return session->entered;
 }
 
 static gboolean
-get_challenge (FastChipSession *session, guint8 challenge[FAST_BAC_CHALLENGE_SIZE], GError **error)
+select_file (FastChipSession *session, const FastFile *file, GError **error)
 {
-  const FastCommand command = {.ins = FAST_INS_GET_CHALLENGE, .le = FAST_BAC_CHALLENGE_SIZE};
-  g_autoptr (GBytes) answer = fast_chip_session_ask (session, &command, "GET CHALLENGE", error);
-
-  if (answer == NULL)
-    return FALSE;
-  if (g_bytes_get_size (answer) != FAST_BAC_CHALLENGE_SIZE)
-    return fast_fail (error, FAST_CARD_ERROR, FAST_CARD_ERROR_ACCESS, "bac-refused", NULL);
-  return fast_copy (challenge, FAST_BAC_CHALLENGE_SIZE, g_bytes_get_data (answer, NULL),
-                    FAST_BAC_CHALLENGE_SIZE);
-}
-
-static gboolean
-authenticate (FastChipSession *session, const FastBacKeys *keys, const FastBacSide *side,
-              GError **error)
-{
-  guint8 challenge[FAST_BAC_CHALLENGE_SIZE];
-  guint8 cryptogram[FAST_BAC_CRYPTOGRAM_SIZE];
-  const FastCommand command = {.ins = FAST_INS_EXTERNAL_AUTHENTICATE,
-                               .data = cryptogram,
-                               .size = sizeof cryptogram,
-                               .le = sizeof cryptogram};
-  g_autoptr (GBytes) answer = NULL;
-
-  if (!get_challenge (session, challenge, error) ||
-      !fast_bac_reader_ask (keys, side, challenge, cryptogram, error))
-    return FALSE;
-  answer = fast_chip_session_ask (session, &command, "EXTERNAL AUTHENTICATE", error);
-  if (answer == NULL)
-    return FALSE;
-  if (g_bytes_get_size (answer) != FAST_BAC_CRYPTOGRAM_SIZE)
-    return fast_fail (error, FAST_CARD_ERROR, FAST_CARD_ERROR_ACCESS, "bac-refused", NULL);
-  session->secured =
-      fast_bac_reader_finish (keys, side, challenge, g_bytes_get_data (answer, NULL), error);
-  return session->secured != NULL;
-}
-
-/**
- * fast_chip_session_authenticate:
- * @session: a session with the application selected
- * @mrz_information: as fast_mrz_information() gives it
- * @error: return location for an error
- *
- * Basic access control (ICAO 9303-11, 4.3). From here on commands are secured.
- *
- * Returns: whether chip and reader agree; else FAST_CARD_ERROR_ACCESS
- */
-gboolean
-fast_chip_session_authenticate (FastChipSession *session, FastSecret *mrz_information,
-                                GError **error)
-{
-  g_auto (FastBacKeys) keys = {{0}, {0}};
-  g_auto (FastBacSide) side = {{0}, {0}};
-
-  fast_bac_keys_derive (&keys, mrz_information);
-  return fast_bac_side_draw (&side, error) && authenticate (session, &keys, &side, error);
-}
-
-static gboolean
-select_file (FastChipSession *session, guint16 fid, GError **error)
-{
-  const guint8 data[] = {(guint8)(fid >> 8), (guint8)fid};
+  const guint8 data[] = {(guint8)(file->fid >> 8), (guint8)file->fid};
   const FastCommand command = {
       .ins = FAST_INS_SELECT, .p1 = 0x02, .p2 = 0x0C, .data = data, .size = sizeof data};
 
-  return fast_chip_session_command (session, &command, "SELECT", error);
+  return fast_chip_session_enter (session, file->place, error) &&
+         fast_chip_session_command (session, &command, "SELECT", error);
 }
 
-/* Appends what the chip gives at @offset, at most @wanted bytes. */
+static gsize
+read_max (FastChipSession *session)
+{
+  const gsize most =
+      session->secured == NULL
+          ? FAST_COMMAND_LE_MAX
+          : fast_secure_messaging_read_max (session->secured, FAST_RESPONSE_SIZE_MAX);
+
+  return MIN (most, FAST_SECURE_READ_MAX);
+}
+
+/* Appends what the chip gives at @offset, at most @wanted bytes; nothing where the file ends. */
 static gboolean
 read_piece (FastChipSession *session, GByteArray *out, gsize offset, gsize wanted, GError **error)
 {
@@ -246,11 +279,14 @@ read_piece (FastChipSession *session, GByteArray *out, gsize offset, gsize wante
 
   if (!fast_chip_session_send (session, &command, &response, error))
     return FALSE;
+  if (response.status == FAST_SW_OFFSET && offset > 0)
+    return TRUE;
   if (response.status != FAST_SW_END_OF_FILE &&
       !fast_status_check (response.status, "READ BINARY", error))
     return FALSE;
-  if (response.size == 0 || response.size > wanted)
-    return fast_status_check (FAST_SW_END_OF_FILE, "READ BINARY", error);
+  if (response.size > wanted)
+    return fast_fail (error, FAST_CARD_ERROR, FAST_CARD_ERROR_STATUS, "chip-too-much",
+                      "wanted=%" G_GSIZE_FORMAT ", found=%" G_GSIZE_FORMAT, wanted, response.size);
   fast_append (out, response.data, response.size);
   return TRUE;
 }
@@ -272,34 +308,56 @@ announced_size (const GByteArray *start, gsize *size, GError **error)
 }
 
 static gboolean
-read_content (FastChipSession *session, GByteArray *out, GError **error)
+read_object (FastChipSession *session, GByteArray *out, GError **error)
 {
   gsize size = 0;
 
   if (!read_piece (session, out, 0, HEADER_SIZE, error) || !announced_size (out, &size, error))
     return FALSE;
-  while (out->len < size)
-    if (!read_piece (session, out, out->len, MIN (size - out->len, FAST_SECURE_READ_MAX), error))
+  while (out->len < size) {
+    const guint before = out->len;
+
+    if (!read_piece (session, out, before, MIN (size - before, read_max (session)), error))
       return FALSE;
+    if (out->len == before)
+      return fast_status_check (FAST_SW_END_OF_FILE, "READ BINARY", error);
+  }
   g_byte_array_set_size (out, (guint)size);
+  return TRUE;
+}
+
+/* A file that does not begin with its own size is read to its end. */
+static gboolean
+read_to_end (FastChipSession *session, GByteArray *out, GError **error)
+{
+  guint before;
+
+  do {
+    before = out->len;
+    if (!read_piece (session, out, before, read_max (session), error))
+      return FALSE;
+  } while (out->len > before && out->len < FAST_CHIP_FILE_MAX);
   return TRUE;
 }
 
 /**
  * fast_chip_session_read_file:
- * @session: a session after access control
- * @fid: file identifier
+ * @session: a session that may read it
+ * @file: which
  * @error: return location for an error
  *
- * Returns: (transfer full): the file's data object, tag and length included
+ * Returns: (transfer full): the file's content
  */
 GBytes *
-fast_chip_session_read_file (FastChipSession *session, guint16 fid, GError **error)
+fast_chip_session_read_file (FastChipSession *session, const FastFile *file, GError **error)
 {
   g_autoptr (GByteArray) out = g_byte_array_new ();
+  const gboolean done =
+      select_file (session, file, error) &&
+      (file->form == FAST_FILE_FORM_OBJECT ? read_object : read_to_end) (session, out, error);
 
-  if (!select_file (session, fid, error) || !read_content (session, out, error)) {
-    fast_error_prefix (error, "chip-read", "fid=%04X", (guint)fid);
+  if (!done) {
+    fast_error_prefix (error, "chip-read", "file=%s", file->name);
     return NULL;
   }
   return g_byte_array_free_to_bytes (g_steal_pointer (&out));

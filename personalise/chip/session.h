@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "personalise/apdu/bac.h"
+#include "personalise/apdu/secure-messaging.h"
 #include "personalise/chip/transport.h"
+#include "personalise/lds/lds.h"
 
 G_BEGIN_DECLS
 
 /**
  * FastChipSession:
  *
- * A conversation with the eMRTD application of one chip, in plain or, after access control,
- * secured. Borrows the transport.
+ * A conversation with one chip, in plain or secured. It knows in which folder of the chip it is,
+ * and cuts what is too long for one APDU into a chain. Borrows the transport.
  */
 typedef struct _FastChipSession FastChipSession;
 
@@ -18,16 +19,17 @@ FastChipSession *fast_chip_session_new (FastTransport *transport, GCancellable *
 void fast_chip_session_free (FastChipSession *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FastChipSession, fast_chip_session_free)
 
+gboolean fast_chip_session_connect (FastChipSession *session, GError **error);
 gboolean fast_chip_session_start (FastChipSession *session, GError **error);
+void fast_chip_session_secure (FastChipSession *session, FastSecureMessaging *messaging);
 gboolean fast_chip_session_send (FastChipSession *session, const FastCommand *command,
                                  FastResponse *response, GError **error);
 gboolean fast_chip_session_command (FastChipSession *session, const FastCommand *command,
                                     const char *name, GError **error);
 GBytes *fast_chip_session_ask (FastChipSession *session, const FastCommand *command,
                                const char *name, GError **error);
-gboolean fast_chip_session_select_application (FastChipSession *session, GError **error);
-gboolean fast_chip_session_authenticate (FastChipSession *session, FastSecret *mrz_information,
-                                         GError **error);
-GBytes *fast_chip_session_read_file (FastChipSession *session, guint16 fid, GError **error);
+gboolean fast_chip_session_enter (FastChipSession *session, FastFilePlace place, GError **error);
+GBytes *fast_chip_session_read_file (FastChipSession *session, const FastFile *file,
+                                     GError **error);
 
 G_END_DECLS

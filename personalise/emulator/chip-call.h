@@ -57,6 +57,8 @@ typedef guint16 (*FastChipHandler) (FastChipCall *call);
  * @until_active: heard only in the clear until the chip is activated, else refused with 6985
  * @least: what access control must have reached, else refused with 6982
  * @run: carries it out
+ * @in_steps: whether a chained class byte means one more step of a protocol, not a piece of a
+ *   longer command (GENERAL AUTHENTICATE)
  *
  * One row of a chip's table of commands.
  */
@@ -65,6 +67,7 @@ typedef struct {
   gboolean until_active;
   FastChipAccess least;
   FastChipHandler run;
+  gboolean in_steps;
 } FastChipCommand;
 
 /**
@@ -95,6 +98,9 @@ struct _FastVirtualChip {
   FastChipFile *current;
   FastChipAccess access;
   FastSecureMessaging *session;
+
+  GByteArray *chain;
+  guint8 chain_ins;
 
   gboolean challenged;
   FastBacSide side;

@@ -146,11 +146,11 @@ run_get_data (FastChipCall *call)
 }
 
 static const FastChipCommand commands[] = {
-    {FAST_INS_ACTIVATE, TRUE, FAST_CHIP_ACCESS_NONE, run_activate},
-    {FAST_INS_GET_DATA, FALSE, FAST_CHIP_ACCESS_NONE, run_get_data},
-    {FAST_INS_UPDATE_BINARY, TRUE, FAST_CHIP_ACCESS_NONE, run_update_binary},
-    {FAST_INS_PUT_DATA, TRUE, FAST_CHIP_ACCESS_NONE, run_put_data},
-    {FAST_INS_CREATE_FILE, TRUE, FAST_CHIP_ACCESS_NONE, run_create_file},
+    {FAST_INS_ACTIVATE, TRUE, FAST_CHIP_ACCESS_NONE, run_activate, FALSE},
+    {FAST_INS_GET_DATA, FALSE, FAST_CHIP_ACCESS_NONE, run_get_data, FALSE},
+    {FAST_INS_UPDATE_BINARY, TRUE, FAST_CHIP_ACCESS_NONE, run_update_binary, FALSE},
+    {FAST_INS_PUT_DATA, TRUE, FAST_CHIP_ACCESS_NONE, run_put_data, FALSE},
+    {FAST_INS_CREATE_FILE, TRUE, FAST_CHIP_ACCESS_NONE, run_create_file, FALSE},
 };
 
 const FastChipSoftware fast_chip_icao_perso = {

@@ -9,6 +9,7 @@
 
 #define FILE_LIMIT (1024 * 1024)
 #define SECURED_CLASS 0x0C
+#define CHAIN_LIMIT 4096
 
 /**
  * fast_chip_call_parameters:
@@ -81,10 +82,11 @@ fast_chip_save (FastVirtualChip *chip)
 
 /* What every eMRTD answers; the chip's software adds its personalisation. */
 static const FastChipCommand commands[] = {
-    {FAST_INS_EXTERNAL_AUTHENTICATE, FALSE, FAST_CHIP_ACCESS_NONE, fast_chip_external_authenticate},
-    {FAST_INS_GET_CHALLENGE, FALSE, FAST_CHIP_ACCESS_NONE, fast_chip_get_challenge},
-    {FAST_INS_SELECT, FALSE, FAST_CHIP_ACCESS_NONE, fast_chip_select},
-    {FAST_INS_READ_BINARY, FALSE, FAST_CHIP_ACCESS_NONE, fast_chip_read_binary},
+    {FAST_INS_EXTERNAL_AUTHENTICATE, FALSE, FAST_CHIP_ACCESS_NONE, fast_chip_external_authenticate,
+     FALSE},
+    {FAST_INS_GET_CHALLENGE, FALSE, FAST_CHIP_ACCESS_NONE, fast_chip_get_challenge, FALSE},
+    {FAST_INS_SELECT, FALSE, FAST_CHIP_ACCESS_NONE, fast_chip_select, FALSE},
+    {FAST_INS_READ_BINARY, FALSE, FAST_CHIP_ACCESS_NONE, fast_chip_read_binary, FALSE},
 };
 
 static const FastChipSoftware *const softwares[] = {&fast_chip_icao_perso};
@@ -107,24 +109,67 @@ find_command (const FastChipCommand *rows, gsize count, guint8 ins)
   return NULL;
 }
 
+static const FastChipCommand *
+find_row (const FastVirtualChip *chip, guint8 ins)
+{
+  const FastChipCommand *row = find_command (commands, G_N_ELEMENTS (commands), ins);
+
+  return row != NULL ? row : find_command (chip->software->commands, chip->software->count, ins);
+}
+
+static guint16
+run_row (const FastChipCommand *row, FastChipCall *call)
+{
+  const FastVirtualChip *chip = call->chip;
+
+  if (row->until_active && (call->secured || chip->state->life == FAST_LIFE_CYCLE_ACTIVE))
+    return FAST_SW_CONDITIONS;
+  return chip->access < row->least ? FAST_SW_SECURITY : row->run (call);
+}
+
+static guint16
+drop_chain (FastVirtualChip *chip, guint16 status)
+{
+  fast_wipe (chip->chain->data, chip->chain->len);
+  g_byte_array_set_size (chip->chain, 0);
+  return status;
+}
+
+/* A chain is one command in pieces; another command between them breaks it (ISO/IEC 7816-4,
+ * 5.3.3). */
+static guint16
+run_chained (const FastChipCommand *row, FastChipCall *call)
+{
+  FastVirtualChip *chip = call->chip;
+  const gboolean more = (call->command.cla & FAST_CLASS_CHAINED) != 0;
+  guint16 status;
+
+  if (chip->chain->len > 0 && chip->chain_ins != call->command.ins)
+    drop_chain (chip, FAST_SW_OK);
+  if (!more && chip->chain->len == 0)
+    return run_row (row, call);
+  if (chip->chain->len + call->command.size > CHAIN_LIMIT)
+    return drop_chain (chip, FAST_SW_LENGTH);
+  fast_append (chip->chain, call->command.data, call->command.size);
+  chip->chain_ins = call->command.ins;
+  if (more)
+    return FAST_SW_OK;
+  call->command.data = chip->chain->data;
+  call->command.size = chip->chain->len;
+  status = run_row (row, call);
+  return drop_chain (chip, status);
+}
+
 static guint16
 run (FastChipCall *call)
 {
-  const FastVirtualChip *chip = call->chip;
-  const guint8 ins = call->command.ins;
-  const FastChipCommand *row = find_command (commands, G_N_ELEMENTS (commands), ins);
+  const FastChipCommand *row = find_row (call->chip, call->command.ins);
 
-  if (call->command.cla != 0x00)
+  if ((call->command.cla & ~FAST_CLASS_CHAINED) != 0x00)
     return FAST_SW_CLASS;
   if (row == NULL)
-    row = find_command (chip->software->commands, chip->software->count, ins);
-  if (row == NULL)
     return FAST_SW_INSTRUCTION;
-  if (row->until_active && (call->secured || chip->state->life == FAST_LIFE_CYCLE_ACTIVE))
-    return FAST_SW_CONDITIONS;
-  if (chip->access < row->least)
-    return FAST_SW_SECURITY;
-  return row->run (call);
+  return row->in_steps ? run_row (row, call) : run_chained (row, call);
 }
 
 static GBytes *
@@ -208,6 +253,7 @@ fast_virtual_chip_reset (FastVirtualChip *chip)
   fast_chip_end_session (chip);
   fast_bac_side_clear (&chip->side);
   chip->challenged = FALSE;
+  drop_chain (chip, FAST_SW_OK);
   chip->folder = FAST_CHIP_MASTER_FILE;
 }
 
@@ -265,6 +311,7 @@ fast_virtual_chip_open (const char *path, GError **error)
   g_autoptr (FastVirtualChip) chip = g_new0 (FastVirtualChip, 1);
 
   chip->path = g_strdup (path);
+  chip->chain = g_byte_array_new ();
   if (g_file_test (path, G_FILE_TEST_EXISTS) ? load (chip, error) : make_blank (chip, error))
     return g_steal_pointer (&chip);
   return NULL;
@@ -294,6 +341,7 @@ fast_virtual_chip_free (FastVirtualChip *chip)
 {
   fast_virtual_chip_reset (chip);
   g_clear_pointer (&chip->state, fast_chip_state_free);
+  g_byte_array_unref (chip->chain);
   g_free (chip->path);
   g_free (chip);
 }

@@ -77,7 +77,11 @@ run (FastInvocation *invocation, const Options *options, GError **error)
   transport = fast_transport_open (options->reader, error);
   if (transport == NULL)
     return NULL;
-  return fast_chip_inspect (transport, information, trust, fast_clock_now (), NULL, error);
+  return fast_chip_inspect (transport,
+                            &(FastInspectOptions){.access = {.mrz_information = information},
+                                                  .trust = trust,
+                                                  .at = fast_clock_now ()},
+                            NULL, error);
 }
 
 static void

@@ -186,17 +186,27 @@ test_inspect (Bench *bench, gconstpointer data G_GNUC_UNUSED)
   g_autoptr (FastInspection) foreign = NULL;
 
   encode (bench, FAST_ENCODE_MADE, NULL);
-  inspection =
-      fast_chip_inspect (bench->transport, right, pki.trust, fast_clock_now (), NULL, &error);
+  inspection = fast_chip_inspect (bench->transport,
+                                  &(FastInspectOptions){.access = {.mrz_information = right},
+                                                        .trust = pki.trust,
+                                                        .at = fast_clock_now ()},
+                                  NULL, &error);
   g_assert_no_error (error);
   g_assert_true (fast_verdicts_hold (inspection->verdicts));
   g_assert_true (fast_verdicts_find (inspection->verdicts, FAST_CHECK_PACE, NULL)->outcome ==
                  FAST_VERDICT_NOT_OFFERED);
-  foreign = fast_chip_inspect (bench->transport, right, pki.other, fast_clock_now (), NULL, &error);
+  foreign = fast_chip_inspect (bench->transport,
+                               &(FastInspectOptions){.access = {.mrz_information = right},
+                                                     .trust = pki.other,
+                                                     .at = fast_clock_now ()},
+                               NULL, &error);
   g_assert_no_error (error);
   g_assert_false (fast_verdicts_hold (foreign->verdicts));
-  g_assert_null (
-      fast_chip_inspect (bench->transport, wrong, NULL, fast_clock_now (), NULL, &error));
+  g_assert_null (fast_chip_inspect (bench->transport,
+                                    &(FastInspectOptions){.access = {.mrz_information = wrong},
+                                                          .trust = NULL,
+                                                          .at = fast_clock_now ()},
+                                    NULL, &error));
   g_assert_error (error, FAST_CARD_ERROR, FAST_CARD_ERROR_ACCESS);
 }
 
