@@ -10,7 +10,9 @@
 #include "record/base/clock.h"
 #include "record/base/error.h"
 #include "record/keys/certificate.h"
+#include "record/keys/key-kind.h"
 #include "record/keys/key.h"
+#include "record/keys/signer.h"
 
 #define SEAL "seal"
 #define DOCUMENT_CODE "ID"
@@ -29,6 +31,22 @@ signer_clear (Signer *signer)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Signer, signer_clear)
 
+/* A rule, not a failure: the key is there, and may not sign today. */
+static gboolean
+check_period (const Signer *signer, const char *name, GError **error)
+{
+  const FastKeyKind *kind = fast_key_kind_find (name, error);
+  GError *cause = NULL;
+
+  if (kind == NULL)
+    return FALSE;
+  return fast_signer_check (signer->certificate, fast_key_kind_profile (kind), fast_clock_now (),
+                            &cause) ||
+         fast_fail_from (error, cause, FAST_GATE_ERROR, FAST_GATE_ERROR_REFUSED,
+                         "production-signer", "name=%s", name);
+}
+
+/* @name is `ds` or `seal`, a key of [card] and a kind of key. */
 static gboolean
 load_signer (Signer *signer, FastUnit *unit, const char *name, GError **error)
 {
@@ -43,7 +61,8 @@ load_signer (Signer *signer, FastUnit *unit, const char *name, GError **error)
   signer->key = fast_key_load (key, error);
   signer->certificate = signer->key == NULL ? NULL : fast_certificate_load (certificate, error);
   return signer->certificate != NULL &&
-         fast_certificate_check_key (signer->certificate, signer->key, error);
+         fast_certificate_check_key (signer->certificate, signer->key, error) &&
+         check_period (signer, name, error);
 }
 
 /**

@@ -6,6 +6,7 @@
 
 #include "record/base/clock.h"
 #include "record/base/error.h"
+#include "record/keys/certificate-profile.h"
 #include "record/keys/certificate.h"
 #include "record/keys/crypto.h"
 
@@ -17,22 +18,29 @@ struct _FastTrust {
 };
 
 /* What a purpose asks of the end certificate: an extended key usage that is there (OpenSSL alone
- * takes a certificate without any for all of them), or a key usage and no extended one. */
+ * takes a certificate without any for all of them), just the one that ICAO gave it, or a key usage
+ * and no extended one. */
 typedef struct {
   int openssl;
   guint32 any_usage;
   guint32 extended_usage;
   const char *name;
+  const char *oid;
 } Demand;
 
 static const Demand demands[] = {
-    [FAST_PURPOSE_SIGN] = {0, KU_DIGITAL_SIGNATURE, 0, "sign"},
-    [FAST_PURPOSE_RECIPIENT] = {0, KU_KEY_AGREEMENT | KU_KEY_ENCIPHERMENT, 0, "recipient"},
-    [FAST_PURPOSE_TLS_CLIENT] = {X509_PURPOSE_SSL_CLIENT, 0, XKU_SSL_CLIENT, "TLS client"},
-    [FAST_PURPOSE_TLS_SERVER] = {X509_PURPOSE_SSL_SERVER, 0, XKU_SSL_SERVER, "TLS server"},
-    [FAST_PURPOSE_TIMESTAMP] = {X509_PURPOSE_TIMESTAMP_SIGN, 0, XKU_TIMESTAMP, "time-stamp"},
-    [FAST_PURPOSE_DOCUMENT] = {0, KU_DIGITAL_SIGNATURE, 0, "document"},
+    [FAST_PURPOSE_SIGN] = {0, KU_DIGITAL_SIGNATURE, 0, "sign", NULL},
+    [FAST_PURPOSE_RECIPIENT] = {0, KU_KEY_AGREEMENT | KU_KEY_ENCIPHERMENT, 0, "recipient", NULL},
+    [FAST_PURPOSE_TLS_CLIENT] = {X509_PURPOSE_SSL_CLIENT, 0, XKU_SSL_CLIENT, "TLS client", NULL},
+    [FAST_PURPOSE_TLS_SERVER] = {X509_PURPOSE_SSL_SERVER, 0, XKU_SSL_SERVER, "TLS server", NULL},
+    [FAST_PURPOSE_TIMESTAMP] = {X509_PURPOSE_TIMESTAMP_SIGN, 0, XKU_TIMESTAMP, "time-stamp", NULL},
+    [FAST_PURPOSE_DOCUMENT] = {0, KU_DIGITAL_SIGNATURE, 0, "document", NULL},
+    [FAST_PURPOSE_SEAL] = {0, 0, 0, "seal", FAST_OID_SEAL_SIGNER},
+    [FAST_PURPOSE_MASTER_LIST] = {0, KU_DIGITAL_SIGNATURE, 0, "master list",
+                                  FAST_OID_MASTER_LIST_SIGNER},
 };
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EXTENDED_KEY_USAGE, EXTENDED_KEY_USAGE_free)
 
 /**
  * fast_trust_new:
@@ -161,10 +169,32 @@ check_training (FastTrust *trust, X509 *certificate, GError **error)
 }
 
 static gboolean
+is_icao (FastPurpose purpose)
+{
+  return purpose == FAST_PURPOSE_DOCUMENT || purpose == FAST_PURPOSE_SEAL ||
+         purpose == FAST_PURPOSE_MASTER_LIST;
+}
+
+/* A missing KeyUsage allows all of them (RFC 5280, 4.2.1.3), as in a seal signer's certificate. */
+static gboolean
+fits_icao (X509 *certificate, const Demand *demand)
+{
+  g_autoptr (EXTENDED_KEY_USAGE) usages =
+      X509_get_ext_d2i (certificate, NID_ext_key_usage, NULL, NULL);
+  g_autoptr (ASN1_OBJECT) wanted = OBJ_txt2obj (demand->oid, 1);
+
+  return X509_check_ca (certificate) == 0 && sk_ASN1_OBJECT_num (usages) == 1 &&
+         OBJ_cmp (sk_ASN1_OBJECT_value (usages, 0), wanted) == 0 &&
+         (demand->any_usage == 0 || (X509_get_key_usage (certificate) & demand->any_usage) != 0);
+}
+
+static gboolean
 fits (X509 *certificate, const Demand *demand)
 {
   const guint32 flags = X509_get_extension_flags (certificate);
 
+  if (demand->oid != NULL)
+    return fits_icao (certificate, demand);
   if (demand->openssl != 0)
     return (flags & EXFLAG_XKUSAGE) != 0 &&
            (X509_get_extended_key_usage (certificate) & demand->extended_usage) != 0 &&
@@ -295,7 +325,7 @@ gboolean
 fast_trust_verify (FastTrust *trust, X509 *certificate, FastPurpose purpose, gint64 at,
                    GError **error)
 {
-  g_assert (((trust->flags & FAST_TRUST_ICAO) != 0) == (purpose == FAST_PURPOSE_DOCUMENT));
+  g_assert (((trust->flags & FAST_TRUST_ICAO) != 0) == is_icao (purpose));
   if (trust->pinned != NULL)
     return verify_pinned (trust, certificate, at, error);
   return verify_chain (trust, certificate, at, error) &&

@@ -26,8 +26,11 @@ typedef enum {
  * @FAST_PURPOSE_TLS_CLIENT: clientAuth
  * @FAST_PURPOSE_TLS_SERVER: serverAuth
  * @FAST_PURPOSE_TIMESTAMP: RFC 3161, 2.3: a critical extended usage, timeStamping and nothing else
- * @FAST_PURPOSE_DOCUMENT: document signer or seal signer under a CSCA (ICAO 9303-12);
- *   digitalSignature, no extended usage
+ * @FAST_PURPOSE_DOCUMENT: document signer under a CSCA (ICAO 9303-12, table 6); digitalSignature,
+ * no extended usage
+ * @FAST_PURPOSE_SEAL: seal signer under a CSCA (9303-12, 7.1.3): its extended usage and no other
+ * @FAST_PURPOSE_MASTER_LIST: master list signer under a CSCA (9303-12, 7.1.1.3): digitalSignature,
+ *   its extended usage and no other
  *
  * What a certificate is about to be used for.
  */
@@ -38,6 +41,8 @@ typedef enum {
   FAST_PURPOSE_TLS_SERVER,
   FAST_PURPOSE_TIMESTAMP,
   FAST_PURPOSE_DOCUMENT,
+  FAST_PURPOSE_SEAL,
+  FAST_PURPOSE_MASTER_LIST,
 } FastPurpose;
 
 /**

@@ -312,7 +312,8 @@ copy_file (const char *from, const char *to)
 
   g_file_get_contents (source, &text, &size, &error);
   g_assert_no_error (error);
-  g_file_set_contents (target, text, (gssize)size, &error);
+  g_file_set_contents_full (target, text, (gssize)size, G_FILE_SET_CONTENTS_CONSISTENT, 0600,
+                            &error);
   g_assert_no_error (error);
 }
 
@@ -343,6 +344,51 @@ test_wrong_authority (void)
   workplace_close (&place);
 }
 
+static void
+assert_signer_refused (const char *item, const char *id)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FastLds) lds = NULL;
+  g_autofree char *text = NULL;
+  gboolean preview;
+
+  lds = fast_production_files (place.unit, item, &preview, &error);
+  g_assert_null (lds);
+  g_assert_error (error, FAST_GATE_ERROR, FAST_GATE_ERROR_REFUSED);
+  fast_test_assert_id (error, "production-signer");
+  text = fast_error_format (error, "en");
+  g_test_message ("%s", text);
+  g_assert_nonnull (strstr (text, id));
+  assert_begin_refused (item, "FC0000001", "production-signer");
+}
+
+/* A document signer signs for thirty days, each signer only its own: a rule of the unit, because no
+ * reader could tell (ICAO 9303-12, table 6). */
+static void
+test_signer_period (void)
+{
+  g_autofree char *item = NULL;
+  g_autofree char *later = fast_clock_format (fast_clock_now () + 31 * 24 * 60 * 60);
+
+  open_place ();
+  item = workplace_grant (&place, NULL);
+  workplace_add_blank (&place, "FC0000001", "00000001", "E2000001", TRUE);
+  g_setenv ("FAST_CLOCK", later, TRUE);
+  assert_signer_refused (item, "may sign no more");
+  g_unsetenv ("FAST_CLOCK");
+  copy_file ("CA/ds.pem", "ds.pem.kept");
+  copy_file ("CA/ds.key", "ds.key.kept");
+  copy_file ("CA/seal.pem", "CA/ds.pem");
+  copy_file ("CA/seal.key", "CA/ds.key");
+  assert_signer_refused (item, "may not sign as");
+  copy_file ("ds.pem.kept", "CA/ds.pem");
+  copy_file ("ds.key.kept", "CA/ds.key");
+  copy_file ("CA/ds.pem", "CA/seal.pem");
+  copy_file ("CA/ds.key", "CA/seal.key");
+  assert_signer_refused (item, "may not sign as");
+  workplace_close (&place);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -353,5 +399,6 @@ main (int argc, char **argv)
   g_test_add_func ("/workflow/production/content", test_content);
   g_test_add_func ("/workflow/production/another-blank", test_another_blank);
   g_test_add_func ("/workflow/production/wrong-authority", test_wrong_authority);
+  g_test_add_func ("/workflow/production/signer-period", test_signer_period);
   return g_test_run ();
 }

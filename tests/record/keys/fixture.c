@@ -23,7 +23,7 @@ fixture_new (const char *profile, const char *name, const Fixture *issuer, gbool
              gint64 now)
 {
   const FastCertificateProfile *found = fast_certificate_profile_find (profile);
-  const FastCertificateSubject subject = {"CA", "CAN", "Test", NULL, name};
+  const FastCertificateSubject subject = {"CA", "CAN", found->bare ? NULL : "Test", NULL, name};
   g_autoptr (GError) error = NULL;
   g_autoptr (X509) issued = NULL;
   Fixture *fixture = g_new0 (Fixture, 1);

@@ -9,6 +9,7 @@
 #include "record/base/clock.h"
 #include "record/base/config.h"
 #include "record/base/error.h"
+#include "record/keys/conformity.h"
 #include "record/keys/training-config.h"
 #include "record/keys/trust.h"
 #include "tests/record/keys/fixture.h"
@@ -30,7 +31,7 @@ static const struct {
   FastPurpose purpose;
 } chains[] = {
     {"CA/ds", "CA/csca", FAST_PURPOSE_DOCUMENT},
-    {"CA/seal", "CA/csca", FAST_PURPOSE_DOCUMENT},
+    {"CA/seal", "CA/csca", FAST_PURPOSE_SEAL},
     {"US/ds", "US/csca", FAST_PURPOSE_DOCUMENT},
     {"CA/receipt", "CA/ca", FAST_PURPOSE_TIMESTAMP},
     {"US/opened", "US/ca", FAST_PURPOSE_TIMESTAMP},
@@ -88,7 +89,8 @@ trust_in (const char *issuer, FastPurpose purpose, gboolean training)
   g_autofree char *path = path_of (issuer, ".pem");
   const char *paths[] = {path, NULL};
   g_autoptr (GError) error = NULL;
-  FastTrustFlags flags = purpose == FAST_PURPOSE_DOCUMENT ? FAST_TRUST_ICAO : FAST_TRUST_NONE;
+  const gboolean icao = purpose == FAST_PURPOSE_DOCUMENT || purpose == FAST_PURPOSE_SEAL;
+  FastTrustFlags flags = icao ? FAST_TRUST_ICAO : FAST_TRUST_NONE;
   FastTrust *trust =
       fast_trust_load (paths, training ? flags | FAST_TRUST_TRAINING : flags, &error);
 
@@ -188,15 +190,21 @@ test_icao (void)
   g_assert_cmpstr (country, ==, "CA");
 }
 
-/* CONFORMITY C, 5.3.1: only C and a CN of two capitals; the serial number is the reference. */
+/* CONFORMITY C, 5.3.1: only C and a CN of two capitals; the serial number is the reference. Its
+ * extensions are those of ICAO 9303-12, 7.1.3. */
 static void
 test_seal_signer (void)
 {
+  g_autoptr (GError) error = NULL;
   g_autoptr (X509) seal = certificate_of ("US/seal");
   g_autofree char *name = fast_certificate_name (seal);
   g_autofree char *serial = fast_certificate_serial (seal);
 
-  check_icao (seal);
+  g_assert_true (
+      fast_conformity_check (seal, fast_certificate_profile_find ("seal-signer"), &error));
+  g_assert_no_error (error);
+  assert_critical (seal, NID_ext_key_usage, 1);
+  assert_critical (seal, NID_key_usage, ABSENT);
   g_assert_cmpstr (name, ==, "C = US, CN = FS");
   g_assert_cmpuint (strlen (serial), ==, 10);
   g_assert_true (serial[0] != '0');
