@@ -3,17 +3,16 @@
 
 #include <string.h>
 
+#include "personalise/lds/lds-date.h"
+#include "personalise/lds/tag-list.h"
 #include "record/base/autoptr.h"
-#include "record/base/clock.h"
 #include "record/base/error.h"
-#include "record/base/tlv.h"
 
 #define WHAT "EF.DG11"
 #define FILLER '<'
 
 enum {
   TAG_GROUP = 0x6B,
-  TAG_LIST = 0x5C,
   TAG_COUNT = 0x02,
   TAG_NAME = 0x5F0E,
   TAG_OTHER_NAMES = 0xA0,
@@ -56,10 +55,7 @@ check_part (const char *text, guint32 tag, GError **error)
 static void
 append_field (GByteArray *list, GByteArray *content, guint32 tag, const char *text)
 {
-  if (tag > 0xFF)
-    fast_append_u16 (list, (guint16)tag);
-  else
-    fast_append_u8 (list, (guint8)tag);
+  fast_tag_list_append (list, tag);
   fast_tlv_append (content, tag, text, strlen (text));
 }
 
@@ -98,24 +94,21 @@ append_other_names (GByteArray *list, GByteArray *content, char **names, GError 
 
     fast_tlv_append (inner, TAG_OTHER_NAME, name, strlen (name));
   }
-  fast_append_u8 (list, TAG_OTHER_NAMES);
+  fast_tag_list_append (list, TAG_OTHER_NAMES);
   fast_tlv_append_array (content, TAG_OTHER_NAMES, inner);
   return TRUE;
 }
 
-/* CCYYMMDD in ASCII. */
 static gboolean
 append_birth (GByteArray *list, GByteArray *content, const char *birth, GError **error)
 {
-  g_autoptr (GDate) date = NULL;
-  char digits[9];
+  g_autofree char *digits = NULL;
 
   if (birth == NULL)
     return TRUE;
-  date = fast_date_parse (birth, error);
-  if (date == NULL)
+  digits = fast_lds_date_format (birth, error);
+  if (digits == NULL)
     return FALSE;
-  g_date_strftime (digits, sizeof digits, "%Y%m%d", date);
   append_field (list, content, TAG_BIRTH, digits);
   return TRUE;
 }
@@ -158,7 +151,7 @@ fast_personal_details_make (const FastPersonalDetails *details, GError **error)
       !append_parts (list, content, TAG_BIRTH_PLACE, details->birth_place, error) ||
       !append_parts (list, content, TAG_ADDRESS, details->address, error))
     return NULL;
-  fast_tlv_append_array (all, TAG_LIST, list);
+  fast_tlv_append_array (all, FAST_TAG_LIST, list);
   fast_append (all, content->data, content->len);
   out = g_byte_array_new ();
   fast_tlv_append_array (out, TAG_GROUP, all);
@@ -227,16 +220,8 @@ take_other_names (const FastTlv *tlv, FastPersonalDetails *details, GError **err
 static gboolean
 take_birth (const FastTlv *tlv, FastPersonalDetails *details, GError **error)
 {
-  g_autoptr (GDate) date = NULL;
-  g_autofree char *text = NULL;
-
-  if (tlv->size != 8)
-    return invalid (error, tlv->tag);
-  text = g_strdup_printf ("%.4s-%.2s-%.2s", (const char *)tlv->value, (const char *)tlv->value + 4,
-                          (const char *)tlv->value + 6);
-  date = fast_date_parse (text, error);
-  details->birth = date == NULL ? NULL : g_steal_pointer (&text);
-  return date != NULL;
+  details->birth = fast_lds_date_parse (tlv, error);
+  return details->birth != NULL;
 }
 
 static gboolean
@@ -256,13 +241,15 @@ take_other (guint32 tag, GError **error)
   for (gsize i = 0; i < G_N_ELEMENTS (OTHER_TAGS); i++)
     if (OTHER_TAGS[i] == tag)
       return TRUE;
-  return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_MALFORMED, "details-list", "tag=%X",
-                    tag);
+  return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_MALFORMED, "tag-list",
+                    "what=%s, tag=%X", WHAT, tag);
 }
 
 static gboolean
-take_field (const FastTlv *tlv, FastPersonalDetails *details, GError **error)
+take_field (const FastTlv *tlv, gpointer into, GError **error)
 {
+  FastPersonalDetails *details = into;
+
   switch (tlv->tag) {
   case TAG_NAME:
     return take_name (tlv, details, error);
@@ -277,50 +264,6 @@ take_field (const FastTlv *tlv, FastPersonalDetails *details, GError **error)
   default:
     return take_other (tlv->tag, error);
   }
-}
-
-static gboolean
-next_listed (FastReader *list, guint32 *tag, GError **error)
-{
-  guint8 byte;
-
-  if (!fast_reader_u8 (list, &byte, error))
-    return FALSE;
-  *tag = byte;
-  if ((byte & 0x1F) != 0x1F)
-    return TRUE;
-  if (!fast_reader_u8 (list, &byte, error))
-    return FALSE;
-  *tag = *tag << 8 | byte;
-  return TRUE;
-}
-
-/* Some States list the other names by the tag of their template, some by that of a name. */
-static gboolean
-same_tag (guint32 listed, guint32 found)
-{
-  return listed == found || (listed == TAG_OTHER_NAME && found == TAG_OTHER_NAMES);
-}
-
-static gboolean
-parse_fields (FastReader list, FastReader *reader, FastPersonalDetails *details, GError **error)
-{
-  guint64 seen = 0;
-
-  while (fast_reader_left (&list) > 0) {
-    guint32 tag;
-    FastTlv tlv;
-
-    if (!next_listed (&list, &tag, error) || !fast_tlv_read (reader, &tlv, error))
-      return FALSE;
-    if (!same_tag (tag, tlv.tag) || (seen & G_GUINT64_CONSTANT (1) << (tlv.tag & 0x3F)) != 0)
-      return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_MALFORMED, "details-list",
-                        "tag=%X", tlv.tag);
-    seen |= G_GUINT64_CONSTANT (1) << (tlv.tag & 0x3F);
-    if (!take_field (&tlv, details, error))
-      return FALSE;
-  }
-  return fast_reader_end (reader, error);
 }
 
 /**
@@ -338,13 +281,11 @@ fast_personal_details_parse (GBytes *encoded, GError **error)
   FastReader outer = fast_reader_from_bytes (encoded, WHAT);
   g_autoptr (FastPersonalDetails) details = g_new0 (FastPersonalDetails, 1);
   FastReader reader;
-  FastTlv group, list;
+  FastTlv group;
 
   if (!fast_tlv_expect (&outer, TAG_GROUP, &group, error) || !fast_reader_end (&outer, error))
     return NULL;
   reader = fast_tlv_open (&group, WHAT);
-  if (!fast_tlv_expect (&reader, TAG_LIST, &list, error) ||
-      !parse_fields (fast_tlv_open (&list, WHAT), &reader, details, error))
-    return NULL;
-  return g_steal_pointer (&details);
+  return fast_tag_list_read (&reader, take_field, details, error) ? g_steal_pointer (&details)
+                                                                  : NULL;
 }

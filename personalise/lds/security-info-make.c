@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "personalise/lds/security-info.h"
+
+#include <openssl/core_names.h>
+
 #include "record/base/error.h"
 #include "record/base/tlv.h"
 #include "record/keys/crypto.h"
@@ -124,10 +127,27 @@ fast_security_info_new_chip_authentication (const char *oid, gint64 key_id, GErr
   return make_versioned (oid, 1, key_id, error);
 }
 
+/* A curve is written out in numbers, never named (TR-03110-3, A.2.1.2). */
+static GBytes *
+encode_explicit (EVP_PKEY *key, GError **error)
+{
+  g_autoptr (EVP_PKEY) copy = EVP_PKEY_dup (key);
+  guint8 *der = NULL;
+  int size;
+
+  if (copy == NULL)
+    return fast_crypto_fail_null (error, "EVP_PKEY_dup");
+  if (EVP_PKEY_get_base_id (copy) == EVP_PKEY_EC &&
+      EVP_PKEY_set_utf8_string_param (copy, OSSL_PKEY_PARAM_EC_ENCODING,
+                                      OSSL_PKEY_EC_ENCODING_EXPLICIT) != 1)
+    return fast_crypto_fail_null (error, "EVP_PKEY_set_utf8_string_param");
+  size = i2d_PUBKEY (copy, &der);
+  return fast_crypto_take_der (der, size, error);
+}
+
 /**
  * fast_security_info_new_chip_key:
- * @key: the chip's key for chip authentication; its public part is told, with its parameters as it
- *   has them: explicit ones (#FastKeyParameters) in our profile
+ * @key: the chip's key for chip authentication; only its public part is told
  * @key_id: its number, or %FAST_SECURITY_NONE where there is only one
  * @error: return location for an error
  *
@@ -138,9 +158,7 @@ fast_security_info_new_chip_key (EVP_PKEY *key, gint64 key_id, GError **error)
 {
   const gboolean curve = EVP_PKEY_get_base_id (key) == EVP_PKEY_EC;
   g_autoptr (GByteArray) content = g_byte_array_new ();
-  guint8 *der = NULL;
-  int size = i2d_PUBKEY (key, &der);
-  g_autoptr (GBytes) encoded = fast_crypto_take_der (der, size, error);
+  g_autoptr (GBytes) encoded = encode_explicit (key, error);
 
   if (encoded == NULL || !append_oid (content, curve ? OID_KEY_ECDH : OID_KEY_DH, error))
     return NULL;

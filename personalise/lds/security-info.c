@@ -374,6 +374,31 @@ fast_security_info_is_mapping (const FastSecurityInfo *info, FastSecurityMapping
 }
 
 /**
+ * fast_security_info_is_explicit:
+ * @info: a ChipAuthenticationPublicKeyInfo
+ *
+ * Returns: whether its domain parameters are written out, as TR-03110-3, A.2.1.2 asks, and not
+ *   named
+ */
+gboolean
+fast_security_info_is_explicit (const FastSecurityInfo *info)
+{
+  FastReader reader;
+  FastTlv tlv;
+
+  if (info->key == NULL)
+    return FALSE;
+  reader = fast_reader_from_bytes (info->key, WHAT);
+  for (guint depth = 0; depth < 2; depth++) {
+    if (!fast_tlv_expect (&reader, TAG_SEQUENCE, &tlv, NULL))
+      return FALSE;
+    reader = fast_tlv_open (&tlv, WHAT);
+  }
+  return fast_tlv_expect (&reader, TAG_OID, &tlv, NULL) &&
+         fast_tlv_expect (&reader, TAG_SEQUENCE, &tlv, NULL);
+}
+
+/**
  * fast_security_info_load_key:
  * @info: a ChipAuthenticationPublicKeyInfo
  * @error: return location for an error

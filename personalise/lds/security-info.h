@@ -104,6 +104,7 @@ void fast_security_info_free (FastSecurityInfo *info);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FastSecurityInfo, fast_security_info_free)
 
 gboolean fast_security_info_is_mapping (const FastSecurityInfo *info, FastSecurityMapping mapping);
+gboolean fast_security_info_is_explicit (const FastSecurityInfo *info);
 EVP_PKEY *fast_security_info_load_key (const FastSecurityInfo *info, GError **error);
 
 FastSecurityInfo *fast_security_info_new_pace (const char *oid, guint parameters, GError **error);

@@ -224,6 +224,9 @@ check_chip_keys (GPtrArray *infos, FastSecurityFile file, GPtrArray *defects)
   for (guint i = 0; i < infos->len; i++) {
     const FastSecurityInfo *info = infos->pdata[i];
 
+    if (info->kind == FAST_SECURITY_CHIP_KEY && info->defect == NULL &&
+        !fast_security_info_is_explicit (info))
+      add_missing (defects, file, "ECParameters");
     if (info->kind == FAST_SECURITY_CHIP_KEY && several && info->identifier == FAST_SECURITY_NONE)
       add_missing (defects, file, "keyId");
     if (info->kind == FAST_SECURITY_CHIP_AUTHENTICATION && info->defect == NULL &&

@@ -317,6 +317,30 @@ test_chip_key (void)
   fast_test_assert_id (bad->defect, "security-info-key");
 }
 
+/* P3:LDS_E_3: a curve that is only named is found fault with, and we never write one. */
+static void
+test_named_curve (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EVP_PKEY) key = fast_key_generate ("P-256", FAST_KEY_PARAMETERS_NAMED, &error);
+  g_autoptr (FastSecurityInfo) info = fast_security_info_new_chip_key (key, 1, &error);
+  g_autoptr (GPtrArray) infos = NULL;
+  g_autoptr (GPtrArray) defects = NULL;
+  g_autofree char *ids = NULL;
+
+  g_assert_no_error (error);
+  g_assert_true (fast_security_info_is_explicit (info));
+  /* the generator of P-256 as a key */
+  infos = parse_list ("3066060904007f000702020102"
+                      "3059301306072a8648ce3d020106082a8648ce3d030107034200"
+                      "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
+                      "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5",
+                      NULL);
+  defects = fast_security_infos_check (infos, FAST_SECURITY_FILE_DG14);
+  ids = ids_of (defects);
+  g_assert_cmpstr (ids, ==, "security-infos-missing");
+}
+
 /* P3:LDS_E_4: several keys are told apart by their numbers. */
 static void
 test_two_keys (void)
@@ -451,6 +475,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lds/security-infos/too-many", test_too_many);
   g_test_add_func ("/lds/security-infos/agree/P3:LDS_E_5", test_agree);
   g_test_add_func ("/lds/security-infos/chip-key/P3:LDS_E_3", test_chip_key);
+  g_test_add_func ("/lds/security-infos/named-curve/P3:LDS_E_3", test_named_curve);
   g_test_add_func ("/lds/security-infos/two-keys/P3:LDS_E_4", test_two_keys);
   g_test_add_func ("/lds/security-infos/specimens", test_specimens);
   g_test_add_func ("/lds/public-key-group/specimen", test_specimen_key);
