@@ -10,11 +10,13 @@
 #define TYPE_A_106 0x00
 #define RF_FIELD 0x01
 #define TARGET 1
+#define DATA_IN_MAX 262
 
 /* Status bytes of PN532 user manual, 7.1. */
 enum {
   STATUS_OK = 0x00,
   STATUS_TIMEOUT = 0x01,
+  STATUS_BUFFER = 0x07,
   STATUS_CONTEXT = 0x27,
 };
 
@@ -153,6 +155,8 @@ run_in_list_passive_target (Call *call)
   return TRUE;
 }
 
+/* At most 262 bytes either way (PN532 user manual, 7.3.8): a longer command is no frame at all, a
+ * longer answer does not fit the device's buffer. */
 static gboolean
 run_in_data_exchange (Call *call)
 {
@@ -166,9 +170,12 @@ run_in_data_exchange (Call *call)
     return TRUE;
   }
   answer = fast_radio_field_exchange (device->field, call->data + 1, call->size - 1);
-  fast_append_u8 (call->out, answer == NULL ? STATUS_TIMEOUT : STATUS_OK);
-  if (answer != NULL)
-    fast_append_bytes (call->out, answer);
+  if (answer == NULL || g_bytes_get_size (answer) > DATA_IN_MAX) {
+    fast_append_u8 (call->out, answer == NULL ? STATUS_TIMEOUT : STATUS_BUFFER);
+    return TRUE;
+  }
+  fast_append_u8 (call->out, STATUS_OK);
+  fast_append_bytes (call->out, answer);
   return TRUE;
 }
 

@@ -3,35 +3,17 @@
 
 #include <errno.h>
 #include <glib-unix.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "personalise/emulator/pn532.h"
 #include "personalise/emulator/pty.h"
-#include "record/base/bytes.h"
-#include "record/base/error.h"
-#include "record/base/number.h"
-
-#define DELAY_LIMIT_MS 60000
-#define TEAR_LIMIT 1000000
 
 struct _FastVirtualReader {
   FastPty *pty;
-  FastRadioField *field;
   FastPn532 *device;
+  FastVirtualOrders *orders;
   GSource *source;
-  gboolean mute;
-  guint delay_ms;
 };
-
-typedef struct {
-  const char *name;
-  guint least;
-  guint most;
-  gboolean (*run) (FastVirtualReader *reader, char **words, GError **error);
-} Order;
-
-/* --- the line --- */
 
 /* The line takes what fits; a host that reads nothing loses the rest, as on a real wire. */
 static void
@@ -49,6 +31,14 @@ send_all (int fd, const GByteArray *bytes)
   }
 }
 
+/* A line that picks up noise: every other byte is wrong, so that no sum fits. */
+static void
+garble (GByteArray *bytes)
+{
+  for (guint i = 0; i < bytes->len; i += 2)
+    bytes->data[i] ^= 0x5A;
+}
+
 static gboolean
 on_bytes (int fd, GIOCondition condition G_GNUC_UNUSED, gpointer data)
 {
@@ -59,128 +49,27 @@ on_bytes (int fd, GIOCondition condition G_GNUC_UNUSED, gpointer data)
 
   if (n <= 0)
     return n < 0 && (errno == EINTR || errno == EAGAIN) ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
-  if (reader->mute)
+  if (fast_virtual_orders_is_mute (reader->orders))
     return G_SOURCE_CONTINUE;
   fast_pn532_feed (reader->device, buffer, (gsize)n, out);
-  if (out->len > 0 && reader->delay_ms > 0)
-    g_usleep ((gulong)reader->delay_ms * 1000);
+  if (out->len == 0)
+    return G_SOURCE_CONTINUE;
+  fast_virtual_orders_wait (reader->orders);
+  if (fast_virtual_orders_take_garbage (reader->orders))
+    garble (out);
   send_all (fd, out);
   return G_SOURCE_CONTINUE;
-}
-
-/* --- orders --- */
-
-static gboolean
-run_remove (FastVirtualReader *reader, char **words G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
-{
-  fast_radio_field_remove (reader->field);
-  return TRUE;
-}
-
-static gboolean
-run_insert (FastVirtualReader *reader, char **words G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
-{
-  fast_radio_field_insert (reader->field);
-  return TRUE;
-}
-
-static gboolean
-run_mute (FastVirtualReader *reader, char **words, GError **error G_GNUC_UNUSED)
-{
-  reader->mute = strcmp (words[0], "mute") == 0;
-  return TRUE;
-}
-
-static gboolean
-fail (GError **error, const char *line)
-{
-  return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_INVALID, "reader-order", "order=%s",
-                    line);
-}
-
-static gboolean
-read_number (const char *text, guint limit, guint *value, GError **error)
-{
-  guint64 number;
-
-  if (!fast_number_parse (text, 10, 0, limit, &number))
-    return fail (error, text);
-  *value = (guint)number;
-  return TRUE;
-}
-
-static gboolean
-run_tear (FastVirtualReader *reader, char **words, GError **error)
-{
-  FastTear tear = FAST_TEAR_UNHEARD;
-  guint after = 0;
-
-  if (!read_number (words[1], TEAR_LIMIT, &after, error))
-    return FALSE;
-  if (words[2] != NULL) {
-    if (strcmp (words[2], "unanswered") != 0)
-      return fail (error, words[2]);
-    tear = FAST_TEAR_UNANSWERED;
-  }
-  fast_radio_field_tear (reader->field, after, tear);
-  return TRUE;
-}
-
-static gboolean
-run_delay (FastVirtualReader *reader, char **words, GError **error)
-{
-  return read_number (words[1], DELAY_LIMIT_MS, &reader->delay_ms, error);
-}
-
-static gboolean
-run_card (FastVirtualReader *reader, char **words, GError **error)
-{
-  FastVirtualChip *chip = fast_virtual_chip_open (words[1], error);
-
-  if (chip != NULL)
-    fast_radio_field_swap (reader->field, chip);
-  return chip != NULL;
-}
-
-static const Order orders[] = {
-    {"remove", 0, 0, run_remove}, {"insert", 0, 0, run_insert}, {"tear", 1, 2, run_tear},
-    {"mute", 0, 0, run_mute},     {"speak", 0, 0, run_mute},    {"delay", 1, 1, run_delay},
-    {"card", 1, 1, run_card},
-};
-
-/**
- * fast_virtual_reader_order:
- * @reader: a reader
- * @line: an order, as in `tear 12`
- * @error: return location for an error
- *
- * `tear N` lets N more commands be answered; the chip does not hear the next one, or acts on it
- * unanswered. `mute` silences the reader itself, `delay` makes it wait before every answer.
- *
- * Returns: whether the order was carried out
- */
-gboolean
-fast_virtual_reader_order (FastVirtualReader *reader, const char *line, GError **error)
-{
-  g_autofree char *text = g_strstrip (g_strdup (line));
-  g_auto (GStrv) words = g_strsplit (text, " ", -1);
-  const guint n = g_strv_length (words);
-
-  for (guint i = 0; n > 0 && i < G_N_ELEMENTS (orders); i++)
-    if (strcmp (orders[i].name, words[0]) == 0 && n - 1 >= orders[i].least &&
-        n - 1 <= orders[i].most)
-      return orders[i].run (reader, words, error);
-  return fail (error, text);
 }
 
 static FastVirtualReader *
 start (FastPty *pty, FastVirtualChip *chip)
 {
   FastVirtualReader *reader = g_new0 (FastVirtualReader, 1);
+  FastRadioField *field = fast_radio_field_new (chip);
 
   reader->pty = pty;
-  reader->field = fast_radio_field_new (chip);
-  reader->device = fast_pn532_new (reader->field);
+  reader->device = fast_pn532_new (field);
+  reader->orders = fast_virtual_orders_new (field, NULL, NULL);
   reader->source = g_unix_fd_source_new (fast_pty_fd (pty), G_IO_IN);
   g_source_set_callback (reader->source, G_SOURCE_FUNC (on_bytes), reader, NULL);
   g_source_attach (reader->source, g_main_context_get_thread_default ());
@@ -213,9 +102,22 @@ fast_virtual_reader_free (FastVirtualReader *reader)
 {
   g_source_destroy (reader->source);
   g_source_unref (reader->source);
+  fast_virtual_orders_free (reader->orders);
   fast_pn532_free (reader->device);
   fast_pty_free (reader->pty);
   g_free (reader);
+}
+
+/**
+ * fast_virtual_reader_orders:
+ * @reader: a reader
+ *
+ * Returns: (transfer none): what takes its orders
+ */
+FastVirtualOrders *
+fast_virtual_reader_orders (FastVirtualReader *reader)
+{
+  return reader->orders;
 }
 
 /**
@@ -228,20 +130,4 @@ const char *
 fast_virtual_reader_path (FastVirtualReader *reader)
 {
   return fast_pty_path (reader->pty);
-}
-
-/**
- * fast_virtual_reader_dup_serial:
- * @reader: a virtual reader
- *
- * Returns: (transfer full): the serial of the chip that lies in its field, as a manufacturer lists
- *   it: uppercase hexadecimal
- */
-char *
-fast_virtual_reader_dup_serial (FastVirtualReader *reader)
-{
-  const FastChipState *state = fast_virtual_chip_state (fast_radio_field_chip (reader->field));
-  g_autofree char *text = fast_hex_encode (state->serial, sizeof state->serial);
-
-  return g_ascii_strup (text, -1);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <glib.h>
+#include "personalise/emulator/virtual-orders.h"
 
 G_BEGIN_DECLS
 
@@ -9,8 +9,7 @@ G_BEGIN_DECLS
  * FastVirtualReader:
  *
  * A PN532 on a pseudo-terminal with one chip in its field. It works from the thread-default main
- * context, and takes orders for what happens to the chip: `remove`, `insert`, `tear N
- * [unanswered]`, `mute`, `speak`, `delay MS`, `card FILE`.
+ * context and takes the orders of #FastVirtualOrders; `mute` and `delay` are the reader's own.
  */
 typedef struct _FastVirtualReader FastVirtualReader;
 
@@ -18,8 +17,7 @@ FastVirtualReader *fast_virtual_reader_open (const char *link, const char *card,
 void fast_virtual_reader_free (FastVirtualReader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FastVirtualReader, fast_virtual_reader_free)
 
-gboolean fast_virtual_reader_order (FastVirtualReader *reader, const char *line, GError **error);
-char *fast_virtual_reader_dup_serial (FastVirtualReader *reader);
+FastVirtualOrders *fast_virtual_reader_orders (FastVirtualReader *reader);
 const char *fast_virtual_reader_path (FastVirtualReader *reader);
 
 G_END_DECLS

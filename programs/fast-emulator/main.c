@@ -2,7 +2,8 @@
 #include "programs/fast-emulator/verbs.h"
 
 static const FastVerb verbs[] = {
-    {"reader", "--pty LINK --card FILE", "verb-reader", fast_verb_reader},
+    {"reader", "--pty LINK --card FILE [--seed N]", "verb-reader", fast_verb_reader},
+    {"card", "--vpcd HOST:PORT --card FILE [--seed N]", "verb-card", fast_verb_card},
     {0},
 };
 

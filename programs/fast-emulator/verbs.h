@@ -5,6 +5,7 @@
 
 G_BEGIN_DECLS
 
+gboolean fast_verb_card (FastInvocation *invocation, GError **error);
 gboolean fast_verb_reader (FastInvocation *invocation, GError **error);
 
 G_END_DECLS

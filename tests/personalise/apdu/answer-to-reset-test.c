@@ -12,7 +12,7 @@ static const struct {
     /* an ePassport on a contactless PC/SC reader, PC/SC part 3: a card of type A without history */
     {"3B80800101", "", 0},
     /* the same with our history */
-    {"3B8580018073942160D7", "8073942160", 0x60},
+    {"3B858001807394216022", "8073942160", 0x60},
     /* T=0 and T=1 with TA1, TB1, TC1, TD1, TA2 */
     {"3BF01100FF101500", "", 0},
     {"3F021407", "1407", 0},

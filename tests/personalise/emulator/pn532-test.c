@@ -13,6 +13,7 @@
 
 typedef struct {
   char *folder;
+  FastRadioField *field;
   FastPn532 *device;
 } Bench;
 
@@ -24,7 +25,8 @@ set_up (Bench *bench, gconstpointer data G_GNUC_UNUSED)
 
   bench->folder = fast_test_folder ();
   path = g_build_filename (bench->folder, "chip", NULL);
-  bench->device = fast_pn532_new (fast_radio_field_new (fast_virtual_chip_open (path, &error)));
+  bench->field = fast_radio_field_new (fast_virtual_chip_open (path, &error));
+  bench->device = fast_pn532_new (bench->field);
   g_assert_no_error (error);
 }
 
@@ -150,6 +152,53 @@ test_repeat (Bench *bench, gconstpointer data G_GNUC_UNUSED)
   g_assert_cmpstr (answer, ==, hex);
 }
 
+/* InDataExchange carries at most 262 bytes (PN532 user manual, 7.3.8). With one more there is no
+ * frame that the device would take: it says nothing, not even ACK, and hears the next one. */
+static void
+test_too_long (Bench *bench, gconstpointer data G_GNUC_UNUSED)
+{
+  for (guint size = 260; size <= 266; size++) {
+    g_autoptr (GByteArray) payload = g_byte_array_new ();
+    g_autoptr (GByteArray) in = g_byte_array_new ();
+    g_autofree char *answer = NULL;
+
+    select_chip (bench);
+    fast_append (payload, "\xD4\x40\x01", 3);
+    g_byte_array_set_size (payload, 3 + size);
+    for (guint i = 3; i < payload->len; i++)
+      payload->data[i] = 0x11; /* no start code in it */
+    fast_pn532_frame_append (in, payload->data, payload->len);
+    answer = feed (bench, in);
+    if (size <= 262)
+      g_assert_true (g_str_has_prefix (answer, ACK "0000ff05fbd54100"));
+    else
+      g_assert_cmpstr (answer, ==, "");
+    check (bench, "D402", "D50332010607");
+  }
+}
+
+/* An answer that the device cannot hold ends in its status 07, buffer too small. */
+static void
+test_answer_too_long (Bench *bench, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint size = 262; size <= 263; size++) {
+    g_string_append (text, "00B0000000 ");
+    for (guint i = 0; i < size; i++)
+      g_string_append (text, "42");
+    g_string_append (text, "\n");
+  }
+  fast_radio_field_replay (bench->field, fast_replay_parse (text->str, NULL));
+  select_chip (bench);
+  {
+    g_autoptr (GByteArray) in = frame ("D4400100B0000000");
+    g_autofree char *answer = feed (bench, in);
+    g_assert_true (g_str_has_prefix (answer, ACK "0000ffffff0109f6d5410042"));
+  }
+  check (bench, "D4400100B0000000", "D54107");
+}
+
 static void
 test_sizes (void)
 {
@@ -176,6 +225,8 @@ main (int argc, char **argv)
   ADD ("exchange", test_exchange);
   ADD ("pieces", test_pieces);
   ADD ("repeat", test_repeat);
+  ADD ("too-long", test_too_long);
+  ADD ("answer-too-long", test_answer_too_long);
   g_test_add_func ("/emulator/pn532/sizes", test_sizes);
   return g_test_run ();
 }
