@@ -110,6 +110,38 @@ fast_tlv_expect (FastReader *reader, guint32 tag, FastTlv *tlv, GError **error)
   return TRUE;
 }
 
+static gsize
+shortest_header (guint32 tag, gsize size)
+{
+  gsize header = tag > 0xFFFFFF ? 4 : tag > 0xFFFF ? 3 : tag > 0xFF ? 2 : 1;
+
+  for (gsize left = size < 0x80 ? 0 : size; left > 0; left >>= 8)
+    header++;
+  return header + 1;
+}
+
+/**
+ * fast_tlv_expect_der:
+ * @reader: moves past the data object
+ * @tag: the tag that must come next
+ * @tlv: (out caller-allocates): the data object
+ * @error: return location for an error
+ *
+ * As fast_tlv_expect(), and the length has the shortest form (DER).
+ *
+ * Returns: whether it came
+ */
+gboolean
+fast_tlv_expect_der (FastReader *reader, guint32 tag, FastTlv *tlv, GError **error)
+{
+  if (!fast_tlv_expect (reader, tag, tlv, error))
+    return FALSE;
+  if (tlv->total - tlv->size != shortest_header (tlv->tag, tlv->size))
+    return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_MALFORMED, "tlv-not-der",
+                      "what=%s, tag=%X", reader->what, tag);
+  return TRUE;
+}
+
 /**
  * fast_tlv_find:
  * @reader: a series of data objects; not moved

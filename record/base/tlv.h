@@ -25,6 +25,7 @@ typedef struct {
 
 gboolean fast_tlv_read (FastReader *reader, FastTlv *tlv, GError **error);
 gboolean fast_tlv_expect (FastReader *reader, guint32 tag, FastTlv *tlv, GError **error);
+gboolean fast_tlv_expect_der (FastReader *reader, guint32 tag, FastTlv *tlv, GError **error);
 gboolean fast_tlv_find (FastReader reader, guint32 tag, FastTlv *tlv, GError **error);
 gboolean fast_tlv_read_header (FastReader *reader, guint32 *tag, gsize *size, GError **error);
 FastReader fast_tlv_open (const FastTlv *tlv, const char *what);

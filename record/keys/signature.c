@@ -7,7 +7,7 @@
 #include "record/keys/crypto.h"
 
 static GBytes *
-sign_der (EVP_PKEY *key, GBytes *message, GError **error)
+sign_der (EVP_PKEY *key, const char *digest, GBytes *message, GError **error)
 {
   g_autoptr (EVP_MD_CTX) context = EVP_MD_CTX_new ();
   g_autoptr (GByteArray) signature = g_byte_array_new ();
@@ -16,7 +16,7 @@ sign_der (EVP_PKEY *key, GBytes *message, GError **error)
   const guint8 *data = g_bytes_get_data (message, &n);
 
   g_byte_array_set_size (signature, (guint)size);
-  if (EVP_DigestSignInit_ex (context, NULL, "SHA256", NULL, NULL, key, NULL) != 1 ||
+  if (EVP_DigestSignInit_ex (context, NULL, digest, NULL, NULL, key, NULL) != 1 ||
       EVP_DigestSign (context, signature->data, &size, data, n) != 1)
     return fast_crypto_fail_null (error, "EVP_DigestSign");
   g_byte_array_set_size (signature, (guint)size);
@@ -49,6 +49,21 @@ check_key (EVP_PKEY *key, GError **error)
 GBytes *
 fast_signature_raw_sign (EVP_PKEY *key, GBytes *message, GError **error)
 {
+  return fast_signature_raw_sign_over (key, "SHA256", message, error);
+}
+
+/**
+ * fast_signature_raw_sign_over:
+ * @key: an EC private key
+ * @digest: OpenSSL's name of the hash, as in `SHA384`
+ * @message: what is signed
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): r and s; see fast_signature_raw_sign()
+ */
+GBytes *
+fast_signature_raw_sign_over (EVP_PKEY *key, const char *digest, GBytes *message, GError **error)
+{
   const int half = number_size (key);
   g_autoptr (GBytes) der = NULL;
   g_autoptr (ECDSA_SIG) numbers = NULL;
@@ -58,7 +73,7 @@ fast_signature_raw_sign (EVP_PKEY *key, GBytes *message, GError **error)
 
   if (!check_key (key, error))
     return NULL;
-  der = sign_der (key, message, error);
+  der = sign_der (key, digest, message, error);
   if (der == NULL)
     return NULL;
   at = g_bytes_get_data (der, &size);
@@ -82,7 +97,7 @@ der_of_raw (const guint8 *raw, int half, GError **error)
 }
 
 static gboolean
-verify_der (EVP_PKEY *key, GBytes *message, GBytes *der)
+verify_der (EVP_PKEY *key, const char *digest, GBytes *message, GBytes *der)
 {
   g_autoptr (EVP_MD_CTX) context = EVP_MD_CTX_new ();
   gsize size;
@@ -90,7 +105,7 @@ verify_der (EVP_PKEY *key, GBytes *message, GBytes *der)
   const guint8 *signature = g_bytes_get_data (der, &size);
   const guint8 *data = g_bytes_get_data (message, &n);
 
-  return EVP_DigestVerifyInit_ex (context, NULL, "SHA256", NULL, NULL, key, NULL) == 1 &&
+  return EVP_DigestVerifyInit_ex (context, NULL, digest, NULL, NULL, key, NULL) == 1 &&
          EVP_DigestVerify (context, signature, size, data, n) == 1;
 }
 
@@ -106,6 +121,23 @@ verify_der (EVP_PKEY *key, GBytes *message, GBytes *der)
 gboolean
 fast_signature_raw_verify (EVP_PKEY *key, GBytes *message, GBytes *signature, GError **error)
 {
+  return fast_signature_raw_verify_over (key, "SHA256", message, signature, error);
+}
+
+/**
+ * fast_signature_raw_verify_over:
+ * @key: an EC public key
+ * @digest: OpenSSL's name of the hash
+ * @message: what was signed
+ * @signature: r and s
+ * @error: return location for an error
+ *
+ * Returns: whether the signature is of this message by this key; FAST_KEY_ERROR_SIGNATURE otherwise
+ */
+gboolean
+fast_signature_raw_verify_over (EVP_PKEY *key, const char *digest, GBytes *message,
+                                GBytes *signature, GError **error)
+{
   const int half = number_size (key);
   g_autoptr (GBytes) der = NULL;
 
@@ -119,7 +151,7 @@ fast_signature_raw_verify (EVP_PKEY *key, GBytes *message, GBytes *signature, GE
   if (der == NULL)
     return FALSE;
   ERR_set_mark ();
-  if (!verify_der (key, message, der)) {
+  if (!verify_der (key, digest, message, der)) {
     ERR_pop_to_mark ();
     return fast_fail (error, FAST_KEY_ERROR, FAST_KEY_ERROR_SIGNATURE, "signature-wrong", NULL);
   }

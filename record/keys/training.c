@@ -9,6 +9,7 @@
 #include "record/base/secure.h"
 #include "record/keys/certificate-profile.h"
 #include "record/keys/training-config.h"
+#include "record/keys/training-cv.h"
 
 #define CURVE "P-256"
 
@@ -278,8 +279,8 @@ check_empty (const char *folder, GError **error)
  * @folder: where to; made if it is not there
  * @error: return location for an error
  *
- * Writes every X.509 key of a training set-up: for each nation, the unit U1 and four officers, and
- * the configurations that use them, derived from the shipped defaults. Private keys have mode 0600.
+ * Writes every key of a training set-up: for each nation, the unit U1 and four officers, and the
+ * configurations that use them, derived from the shipped defaults. Private keys have mode 0600.
  * A folder that holds such keys already is refused. The configurations come last: where they are,
  * the rest is.
  *
@@ -294,8 +295,8 @@ fast_training_write (const char *folder, GError **error)
   Training training = {.folder = folder, .now = fast_clock_now (), .issuers = issuers};
 
   if (!check_empty (folder, error) || !fast_durable_make_folder (folder, 0700, error) ||
-      !write_keys (&training, error) || !write_officers (&training, error) ||
-      !write_passphrases (&training, error))
+      !write_keys (&training, error) || !fast_training_cv_write (folder, training.now, error) ||
+      !write_officers (&training, error) || !write_passphrases (&training, error))
     return FALSE;
   for (guint n = 0; n < G_N_ELEMENTS (nations); n++)
     if (!write_intake (&training, &nations[n], error))

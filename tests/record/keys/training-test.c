@@ -10,6 +10,7 @@
 #include "record/base/config.h"
 #include "record/base/error.h"
 #include "record/keys/conformity.h"
+#include "record/keys/cv-chain.h"
 #include "record/keys/training-config.h"
 #include "record/keys/trust.h"
 #include "tests/record/keys/fixture.h"
@@ -226,6 +227,74 @@ test_subjects (void)
   }
 }
 
+static FastCvCertificate *
+cv_certificate_of (const char *name)
+{
+  g_autofree char *path = path_of (name, ".cvcert");
+  g_autoptr (GError) error = NULL;
+  FastCvCertificate *certificate = fast_cv_certificate_load (path, &error);
+
+  g_assert_no_error (error);
+  return certificate;
+}
+
+static void
+show_cv (FastCvChain *chain, const char *name)
+{
+  g_autoptr (FastCvCertificate) certificate = cv_certificate_of (name);
+  const char *authority = fast_cv_certificate_get_body (certificate)->authority;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (fast_cv_chain_select (chain, authority, strlen (authority), &error));
+  g_assert_true (fast_cv_chain_verify (chain, certificate, &error));
+  g_assert_no_error (error);
+}
+
+static void
+assert_cv_key (const FastCvKey *key, const char *name)
+{
+  g_autofree char *path = path_of (name, ".key");
+  g_autoptr (EVP_PKEY) own = fast_key_load (path, NULL);
+
+  g_assert_cmpint (EVP_PKEY_eq (fast_cv_key_get_public (key), own), ==, 1);
+}
+
+/* Each nation's terminal before each nation's card: its own DV is domestic there, the other's is
+ * foreign, and both end with both rights. */
+static void
+test_card_verifiable (void)
+{
+  static const char *const countries[] = {"CA", "US"};
+
+  for (guint i = 0; i < 4; i++) {
+    const char *terminal = countries[i / 2];
+    const char *card = countries[i % 2];
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GDate) today = fast_clock_today ();
+    g_autoptr (FastCvTrust) trust = fast_cv_trust_new (today);
+    g_autoptr (FastCvChain) chain = fast_cv_chain_new (trust);
+    g_autofree char *root_name = g_strdup_printf ("%s/cvca", card);
+    g_autofree char *dv_name = g_strdup_printf ("%s/dv-%s", terminal, card);
+    g_autofree char *terminal_name = g_strdup_printf ("%s/terminal", terminal);
+    g_autoptr (FastCvCertificate) root = cv_certificate_of (root_name);
+    g_autoptr (FastCvCertificate) dv = cv_certificate_of (dv_name);
+    g_autoptr (FastCvCertificate) last = cv_certificate_of (terminal_name);
+    const char *holder = fast_cv_certificate_get_body (last)->holder;
+    g_autoptr (FastCvKey) key = NULL;
+
+    g_assert_true (fast_cv_trust_add (trust, root, &error));
+    assert_cv_key (fast_cv_certificate_get_body (root)->key, root_name);
+    show_cv (chain, dv_name);
+    show_cv (chain, terminal_name);
+    g_assert_cmpint (fast_cv_certificate_get_body (dv)->role, ==,
+                     i / 2 == i % 2 ? FAST_CV_ROLE_DV_DOMESTIC : FAST_CV_ROLE_DV_FOREIGN);
+    g_assert_cmpuint (fast_cv_chain_get_rights (chain), ==, FAST_CV_RIGHT_DG3 | FAST_CV_RIGHT_DG4);
+    key = fast_cv_chain_find_terminal (chain, holder, strlen (holder), &error);
+    g_assert_no_error (error);
+    assert_cv_key (key, terminal_name);
+  }
+}
+
 static void
 assert_file (FastConfig *config, const char *group, const char *key)
 {
@@ -399,6 +468,7 @@ main (int argc, char **argv)
   g_test_add_func ("/keys/training/P3:LDS_D_7", test_icao);
   g_test_add_func ("/keys/training/seal-signer-5.3.1", test_seal_signer);
   g_test_add_func ("/keys/training/subjects", test_subjects);
+  g_test_add_func ("/keys/training/card-verifiable", test_card_verifiable);
   g_test_add_func ("/keys/training/unit-config", test_unit_config);
   g_test_add_func ("/keys/training/intake-config", test_intake_config);
   g_test_add_func ("/keys/training/passphrases", test_passphrases);
