@@ -2,6 +2,7 @@
 #include "record/biometric/cbeff.h"
 
 #include "record/base/error.h"
+#include "record/base/secure.h"
 #include "record/base/tlv.h"
 
 #define WHAT "biometric information group template"
@@ -14,6 +15,7 @@ enum {
   TAG_BLOCK = 0x5F2E,
   TAG_BLOCK_CONSTRUCTED = 0x7F2E,
   TAG_RANDOM = 0x53,
+  TAG_VERSION = 0x80,
   TAG_TYPE = 0x81,
   TAG_SUBTYPE = 0x82,
   TAG_OWNER = 0x87,
@@ -28,11 +30,12 @@ typedef struct {
 } Field;
 
 static const Field FIELDS[] = {
-    {0x80, 2, 2}, {TAG_TYPE, 1, 3}, {TAG_SUBTYPE, 1, 1}, {0x83, 7, 7},
-    {0x85, 8, 8}, {0x86, 2, 2},     {TAG_OWNER, 2, 2},   {TAG_FORMAT, 2, 2},
+    {TAG_VERSION, 2, 2}, {TAG_TYPE, 1, 3}, {TAG_SUBTYPE, 1, 1}, {0x83, 7, 7},
+    {0x85, 8, 8},        {0x86, 2, 2},     {TAG_OWNER, 2, 2},   {TAG_FORMAT, 2, 2},
 };
 
 #define TEMPLATE_LIMIT 9
+#define RANDOM_SIZE 16
 
 /**
  * fast_biometric_template_free:
@@ -53,12 +56,14 @@ append_number (GByteArray *out, guint32 tag, guint value, guint size)
   fast_tlv_append (out, tag, bytes + 2 - size, size);
 }
 
-/* Fourteen bytes: type, subtype, owner, format. Readers exist that accept no other size. */
+/* Without a version fourteen bytes. Readers exist that accept no other size for a face. */
 static void
 append_header (GByteArray *out, const FastBiometricTemplate *biometric)
 {
   g_autoptr (GByteArray) header = g_byte_array_new ();
 
+  if (biometric->version != 0)
+    append_number (header, TAG_VERSION, biometric->version, 2);
   append_number (header, TAG_TYPE, biometric->type, 1);
   append_number (header, TAG_SUBTYPE, biometric->subtype, 1);
   append_number (header, TAG_OWNER, biometric->owner, 2);
@@ -96,6 +101,28 @@ fast_biometric_group_make (GPtrArray *templates)
   return g_byte_array_free_to_bytes (out);
 }
 
+/**
+ * fast_biometric_group_make_empty:
+ * @error: return location for an error (no random bytes)
+ *
+ * Returns: (transfer full): a group without templates but with a random object, ICAO 9303-10, 4.7.3
+ */
+GBytes *
+fast_biometric_group_make_empty (GError **error)
+{
+  g_autoptr (GByteArray) content = g_byte_array_new ();
+  GByteArray *out;
+  guint8 random[RANDOM_SIZE];
+
+  if (!fast_random (random, sizeof random, error))
+    return NULL;
+  append_number (content, TAG_COUNT, 0, 1);
+  fast_tlv_append (content, TAG_RANDOM, random, sizeof random);
+  out = g_byte_array_new ();
+  fast_tlv_append_array (out, TAG_GROUP, content);
+  return g_byte_array_free_to_bytes (out);
+}
+
 static guint
 number (const FastTlv *tlv)
 {
@@ -121,7 +148,9 @@ check_field (const FastTlv *tlv, GError **error)
 static void
 take_field (const FastTlv *tlv, FastBiometricTemplate *biometric)
 {
-  if (tlv->tag == TAG_TYPE)
+  if (tlv->tag == TAG_VERSION)
+    biometric->version = (guint16)number (tlv);
+  else if (tlv->tag == TAG_TYPE)
     biometric->type = number (tlv);
   else if (tlv->tag == TAG_SUBTYPE)
     biometric->subtype = number (tlv);
@@ -145,6 +174,7 @@ parse_header (FastReader reader, FastBiometricTemplate *biometric, GError **erro
       return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_MALFORMED, "cbeff-tag", "tag=%X",
                         tlv.tag);
     last = tlv.tag;
+    biometric->has_subtype = biometric->has_subtype || tlv.tag == TAG_SUBTYPE;
     take_field (&tlv, biometric);
   }
   if (biometric->owner != 0 && biometric->format != 0)
@@ -159,6 +189,9 @@ parse_block (FastReader *reader, FastBiometricTemplate *biometric, GError **erro
 {
   FastTlv tlv;
 
+  if (fast_reader_left (reader) == 0)
+    return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_MISSING, "tlv-missing",
+                      "what=%s, wanted=%X", WHAT, (guint)TAG_BLOCK);
   if (!fast_tlv_read (reader, &tlv, error))
     return FALSE;
   if (tlv.tag != TAG_BLOCK && tlv.tag != TAG_BLOCK_CONSTRUCTED)

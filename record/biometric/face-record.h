@@ -58,21 +58,36 @@ typedef enum {
 } FastFaceSource;
 
 /**
+ * FastFaceEdition:
+ * @FAST_FACE_19794: ISO/IEC 19794-5:2005, what every reader understands
+ * @FAST_FACE_39794: ISO/IEC 39794-5, its successor
+ *
+ * Which standard a face is encoded by.
+ */
+typedef enum {
+  FAST_FACE_19794,
+  FAST_FACE_39794,
+} FastFaceEdition;
+
+/**
  * FastFaceRecord:
+ * @edition: the standard that it was read by, or that EF.DG2 is to be written by
  * @kind: face image type
  * @sex: sex
  * @eyes: eye colour
  * @source: where the picture came from
  * @feature_points: how many there are (they are checked and passed over)
  * @format: JPEG or JPEG 2000
- * @width: pixels across
- * @height: pixels down
+ * @width: pixels across; 0 when ISO/IEC 39794-5 leaves it out
+ * @height: pixels down; likewise
  * @quality: 0 unspecified, else 1 to 100
  * @image: the encoded picture, exact bytes
  *
- * A facial record with one face, ISO/IEC 19794-5:2005, version 010. Immutable.
+ * One face: a facial record of ISO/IEC 19794-5:2005, version 010, or a block of ISO/IEC 39794-5.
+ * Immutable.
  */
 typedef struct {
+  FastFaceEdition edition;
   FastFaceKind kind;
   FastFaceSex sex;
   FastFaceEyes eyes;

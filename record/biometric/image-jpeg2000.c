@@ -245,9 +245,9 @@ set_parameters (opj_cparameters_t *parameters, const FastImage *image, gsize lim
 
   opj_set_default_encoder_parameters (parameters);
   parameters->tcp_numlayers = 1;
-  parameters->tcp_rates[0] = MAX (1.0f, (float)raw / (float)limit);
+  parameters->tcp_rates[0] = limit == 0 ? 0.0f : MAX (1.0f, (float)raw / (float)limit);
   parameters->cp_disto_alloc = 1;
-  parameters->irreversible = 1;
+  parameters->irreversible = limit != 0;
   parameters->tcp_mct = image->channels == 3;
   parameters->numresolution = resolutions (image);
 }
@@ -264,10 +264,11 @@ write_all (opj_codec_t *codec, opj_cparameters_t *parameters, opj_image_t *image
 /**
  * fast_image_encode_jpeg2000:
  * @image: a picture
- * @limit: bytes that the result aims at; it is about as large, sometimes a little larger
+ * @limit: bytes that the result aims at; it is about as large, sometimes a little larger; 0 for
+ *   lossless, however large
  * @error: return location for an error
  *
- * Returns: (transfer full): it as a JPEG 2000 file with the irreversible transform
+ * Returns: (transfer full): it as a JPEG 2000 file, with the irreversible transform unless lossless
  */
 GBytes *
 fast_image_encode_jpeg2000 (const FastImage *image, gsize limit, GError **error)

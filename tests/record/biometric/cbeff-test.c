@@ -26,8 +26,9 @@ static void
 test_make (void)
 {
   g_autoptr (GPtrArray) templates = g_ptr_array_new ();
-  FastBiometricTemplate face = {FAST_BIOMETRIC_FACE,        0,     FAST_BIOMETRIC_OWNER_JTC1_SC37,
-                                FAST_BIOMETRIC_FORMAT_FACE, FALSE, NULL};
+  FastBiometricTemplate face = {.type = FAST_BIOMETRIC_FACE,
+                                .owner = FAST_BIOMETRIC_OWNER_JTC1_SC37,
+                                .format = FAST_BIOMETRIC_FORMAT_FACE};
   g_autoptr (GBytes) data = g_bytes_new_static ("FAC", 3);
   g_autoptr (GBytes) group = NULL;
   g_autofree char *hex = NULL;
