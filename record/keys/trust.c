@@ -9,11 +9,15 @@
 #include "record/keys/certificate-profile.h"
 #include "record/keys/certificate.h"
 #include "record/keys/crypto.h"
+#include "record/keys/signature-scheme.h"
 
 struct _FastTrust {
   X509_STORE *anchors;
   STACK_OF (X509) * intermediates;
   X509 *pinned;
+  GPtrArray *signers;
+  FastRevocation *revocation;
+  gboolean partial;
   FastTrustFlags flags;
 };
 
@@ -56,6 +60,7 @@ fast_trust_new (GPtrArray *anchors, GPtrArray *intermediates, FastTrustFlags fla
   FastTrust *trust = g_new0 (FastTrust, 1);
 
   trust->flags = flags;
+  trust->signers = g_ptr_array_new_with_free_func ((GDestroyNotify)X509_free);
   trust->anchors = X509_STORE_new ();
   trust->intermediates = sk_X509_new_null ();
   for (guint i = 0; i < anchors->len; i++)
@@ -88,6 +93,34 @@ fast_trust_new_pinned (X509 *certificate, FastTrustFlags flags)
 }
 
 /**
+ * fast_trust_new_icao:
+ * @authorities: (element-type X509): certificates of CSCAs, all believed, link certificates too
+ * @signers: (element-type X509): certificates of document signers at hand: not believed, but looked
+ *   up when a document leaves its signer's out
+ * @revocation: (transfer full): revocation lists
+ * @flags: what passes, besides %FAST_TRUST_ICAO
+ *
+ * The trust of an inspection system: see fast_csca_store_load(). A CSCA's link certificate is
+ * believed as it is, without the old key above it, which may have expired since.
+ *
+ * Returns: (transfer full): a trust
+ */
+FastTrust *
+fast_trust_new_icao (GPtrArray *authorities, GPtrArray *signers, FastRevocation *revocation,
+                     FastTrustFlags flags)
+{
+  FastTrust *trust = fast_trust_new (authorities, NULL, flags | FAST_TRUST_ICAO);
+
+  for (guint i = 0; i < signers->len; i++) {
+    X509_up_ref (signers->pdata[i]);
+    g_ptr_array_add (trust->signers, signers->pdata[i]);
+  }
+  trust->revocation = revocation;
+  trust->partial = TRUE;
+  return trust;
+}
+
+/**
  * fast_trust_load:
  * @paths: files of anchors; see fast_certificates_load()
  * @flags: what passes
@@ -113,6 +146,8 @@ fast_trust_free (FastTrust *trust)
   X509_STORE_free (trust->anchors);
   sk_X509_pop_free (trust->intermediates, X509_free);
   X509_free (trust->pinned);
+  g_ptr_array_unref (trust->signers);
+  g_clear_pointer (&trust->revocation, fast_revocation_free);
   g_free (trust);
 }
 
@@ -126,6 +161,30 @@ FastTrustFlags
 fast_trust_get_flags (const FastTrust *trust)
 {
   return trust->flags;
+}
+
+/**
+ * fast_trust_get_signers:
+ * @trust: a trust
+ *
+ * Returns: (transfer none) (element-type X509): the document signers' certificates at hand
+ */
+GPtrArray *
+fast_trust_get_signers (const FastTrust *trust)
+{
+  return trust->signers;
+}
+
+/**
+ * fast_trust_get_revocation:
+ * @trust: a trust
+ *
+ * Returns: (transfer none) (nullable): the revocation lists at hand
+ */
+const FastRevocation *
+fast_trust_get_revocation (const FastTrust *trust)
+{
+  return trust->revocation;
 }
 
 static gboolean
@@ -216,23 +275,53 @@ check_purpose (X509 *certificate, FastPurpose purpose, GError **error)
                     "subject=%s, purpose=%s", subject, demands[purpose].name);
 }
 
-/* ICAO chains only: OpenSSL refuses explicit EC parameters, because an attacker could choose a
+/* ICAO chains only. OpenSSL refuses explicit EC parameters, because an attacker could choose a
  * curve on which a known public key has a private key of his own. Parameters that are those of a
  * named curve leave no such choice. */
-static int
-accept_known_curve (int ok, X509_STORE_CTX *context)
+static gboolean
+is_known_curve (X509 *certificate)
 {
-  X509 *certificate = X509_STORE_CTX_get_current_cert (context);
   char group[64];
   gsize size;
 
-  if (ok || X509_STORE_CTX_get_error (context) != X509_V_ERR_EC_KEY_EXPLICIT_PARAMS)
+  return EVP_PKEY_get_group_name (X509_get0_pubkey (certificate), group, sizeof group, &size) ==
+             1 &&
+         OBJ_txt2nid (group) != NID_undef;
+}
+
+/* A signature by an identifier that OpenSSL does not know: BSI's plain ECDSA. */
+static gboolean
+is_signed_plainly (X509_STORE_CTX *context, X509 *certificate)
+{
+  const STACK_OF (X509) *chain = X509_STORE_CTX_get0_chain (context);
+  const int depth = X509_STORE_CTX_get_error_depth (context);
+  X509 *issuer = depth + 1 < sk_X509_num (chain) ? sk_X509_value (chain, depth + 1) : certificate;
+
+  return X509_get_signature_nid (certificate) == NID_undef &&
+         fast_signature_scheme_verify_certificate (certificate, X509_get0_pubkey (issuer), NULL);
+}
+
+static int
+accept_icao (int ok, X509_STORE_CTX *context)
+{
+  X509 *certificate = X509_STORE_CTX_get_current_cert (context);
+  gboolean good = FALSE;
+
+  if (ok)
     return ok;
-  if (EVP_PKEY_get_group_name (X509_get0_pubkey (certificate), group, sizeof group, &size) != 1 ||
-      OBJ_txt2nid (group) == NID_undef)
-    return 0;
-  X509_STORE_CTX_set_error (context, X509_V_OK);
-  return 1;
+  switch (X509_STORE_CTX_get_error (context)) {
+  case X509_V_ERR_EC_KEY_EXPLICIT_PARAMS:
+    good = is_known_curve (certificate);
+    break;
+  case X509_V_ERR_CERT_SIGNATURE_FAILURE:
+    good = is_signed_plainly (context, certificate);
+    break;
+  default:
+    break;
+  }
+  if (good)
+    X509_STORE_CTX_set_error (context, X509_V_OK);
+  return good;
 }
 
 static gboolean
@@ -274,8 +363,12 @@ prepare (FastTrust *trust, X509 *certificate, gint64 at, GError **error)
   if (X509_STORE_CTX_init (context, trust->anchors, certificate, trust->intermediates) != 1)
     return fast_crypto_fail_null (error, "X509_STORE_CTX_init");
   X509_STORE_CTX_set_time (context, 0, (time_t)at);
-  if ((trust->flags & FAST_TRUST_ICAO) != 0)
-    X509_STORE_CTX_set_verify_cb (context, accept_known_curve);
+  if ((trust->flags & FAST_TRUST_ICAO) != 0) {
+    X509_STORE_CTX_set_verify_cb (context, accept_icao);
+    X509_STORE_CTX_set_flags (context, X509_V_FLAG_CHECK_SS_SIGNATURE);
+  }
+  if (trust->partial)
+    X509_STORE_CTX_set_flags (context, X509_V_FLAG_PARTIAL_CHAIN);
   return g_steal_pointer (&context);
 }
 
@@ -306,6 +399,18 @@ verify_pinned (FastTrust *trust, X509 *certificate, gint64 at, GError **error)
   return check_dates (certificate, at, error) && check_training (trust, certificate, error);
 }
 
+static gboolean
+check_revocation (FastTrust *trust, X509 *certificate, gint64 at, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+
+  if (trust->revocation == NULL ||
+      fast_revocation_check (trust->revocation, certificate, at, &why) != FAST_REVOCATION_REVOKED)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
+}
+
 /**
  * fast_trust_verify:
  * @trust: a trust
@@ -314,11 +419,12 @@ verify_pinned (FastTrust *trust, X509 *certificate, gint64 at, GError **error)
  * @at: the time at which it must be valid, in seconds since 1970
  * @error: return location for an error
  *
- * RFC 5280, 6.1. Revocation is not consulted: units work offline, and a revoked unit is refused by
- * the register of units.
+ * RFC 5280, 6.1. Of ours, revocation is not consulted: units work offline, and a revoked unit is
+ * refused by the register of units. A document signer on a list that fast_trust_new_icao() was
+ * given is refused.
  *
  * Returns: whether it may; else FAST_KEY_ERROR_UNTRUSTED (`trust-unknown-issuer`, `trust-training`,
- *   `trust-purpose`, `trust-explicit-curve`, `trust-other-signer`, `trust-chain`),
+ *   `trust-purpose`, `trust-explicit-curve`, `trust-other-signer`, `trust-revoked`, `trust-chain`),
  *   FAST_KEY_ERROR_VALIDITY (`trust-expired`, `trust-not-yet-valid`) or FAST_KEY_ERROR_SIGNATURE
  */
 gboolean
@@ -329,5 +435,6 @@ fast_trust_verify (FastTrust *trust, X509 *certificate, FastPurpose purpose, gin
   if (trust->pinned != NULL)
     return verify_pinned (trust, certificate, at, error);
   return verify_chain (trust, certificate, at, error) &&
-         check_purpose (certificate, purpose, error);
+         check_purpose (certificate, purpose, error) &&
+         check_revocation (trust, certificate, at, error);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "record/base/autoptr.h"
+#include "record/keys/revocation.h"
 
 G_BEGIN_DECLS
 
@@ -54,11 +54,15 @@ typedef struct _FastTrust FastTrust;
 
 FastTrust *fast_trust_new (GPtrArray *anchors, GPtrArray *intermediates, FastTrustFlags flags);
 FastTrust *fast_trust_new_pinned (X509 *certificate, FastTrustFlags flags);
+FastTrust *fast_trust_new_icao (GPtrArray *authorities, GPtrArray *signers,
+                                FastRevocation *revocation, FastTrustFlags flags);
 FastTrust *fast_trust_load (const char *const *paths, FastTrustFlags flags, GError **error);
 void fast_trust_free (FastTrust *trust);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FastTrust, fast_trust_free)
 
 FastTrustFlags fast_trust_get_flags (const FastTrust *trust);
+GPtrArray *fast_trust_get_signers (const FastTrust *trust);
+const FastRevocation *fast_trust_get_revocation (const FastTrust *trust);
 gboolean fast_trust_verify (FastTrust *trust, X509 *certificate, FastPurpose purpose, gint64 at,
                             GError **error);
 
