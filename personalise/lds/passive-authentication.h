@@ -10,8 +10,15 @@ G_BEGIN_DECLS
 #define FAST_CHECK_SOD "check-sod"
 #define FAST_CHECK_SIGNATURE "check-sod-signature"
 #define FAST_CHECK_CHAIN "check-sod-chain"
+#define FAST_CHECK_REVOCATION "check-signer-revocation"
+#define FAST_CHECK_SIGNER "check-signer-profile"
+#define FAST_CHECK_STATE "check-signer-state"
+#define FAST_CHECK_TYPE "check-signer-type"
+#define FAST_CHECK_PERIOD "check-signer-period"
+#define FAST_CHECK_DIGEST "check-digest"
 #define FAST_CHECK_HASH "check-group-hash"
 #define FAST_CHECK_LISTS "check-com-sod"
+#define FAST_CHECK_CARD_ACCESS "check-card-access"
 
 void fast_passive_authentication (FastLds *lds, FastTrust *trust, gint64 at, GPtrArray *verdicts);
 

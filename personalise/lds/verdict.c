@@ -47,6 +47,8 @@ fast_verdict_outcome_name (FastVerdictOutcome outcome)
       [FAST_VERDICT_DONE] = "done",
       [FAST_VERDICT_FAILED] = "failed",
       [FAST_VERDICT_NOT_OFFERED] = "not-offered",
+      [FAST_VERDICT_WEAK] = "weak",
+      [FAST_VERDICT_NOT_COVERED] = "not-covered",
   };
 
   return NAMES[outcome];
@@ -66,6 +68,8 @@ fast_verdict_format (const FastVerdict *verdict, const char *language)
       [FAST_VERDICT_DONE] = "verdict-done",
       [FAST_VERDICT_FAILED] = "verdict-failed",
       [FAST_VERDICT_NOT_OFFERED] = "verdict-not-offered",
+      [FAST_VERDICT_WEAK] = "verdict-weak",
+      [FAST_VERDICT_NOT_COVERED] = "verdict-not-covered",
   };
   g_autofree char *check = fast_text (language, verdict->check, NULL);
   g_autofree char *why =
@@ -115,6 +119,31 @@ void
 fast_verdicts_add_not_offered (GPtrArray *verdicts, const char *check, GError *why)
 {
   g_ptr_array_add (verdicts, fast_verdict_new (check, NULL, FAST_VERDICT_NOT_OFFERED, why));
+}
+
+/**
+ * fast_verdicts_add_weak:
+ * @verdicts: (element-type FastVerdict): the list
+ * @check: a literal: the check's message id
+ * @subject: (nullable): what was checked
+ * @why: (transfer full): the defect
+ */
+void
+fast_verdicts_add_weak (GPtrArray *verdicts, const char *check, const char *subject, GError *why)
+{
+  g_ptr_array_add (verdicts, fast_verdict_new (check, subject, FAST_VERDICT_WEAK, why));
+}
+
+/**
+ * fast_verdicts_add_not_covered:
+ * @verdicts: (element-type FastVerdict): the list
+ * @check: a literal: the check's message id
+ * @subject: the file
+ */
+void
+fast_verdicts_add_not_covered (GPtrArray *verdicts, const char *check, const char *subject)
+{
+  g_ptr_array_add (verdicts, fast_verdict_new (check, subject, FAST_VERDICT_NOT_COVERED, NULL));
 }
 
 /**

@@ -10,6 +10,8 @@ G_BEGIN_DECLS
  * @FAST_VERDICT_DONE: checked, and it holds
  * @FAST_VERDICT_FAILED: checked, and it does not hold
  * @FAST_VERDICT_NOT_OFFERED: the chip does not offer it, or something needed for it is not at hand
+ * @FAST_VERDICT_WEAK: it holds, but with a defect that is named, as SHA-1; that alone fails nothing
+ * @FAST_VERDICT_NOT_COVERED: a file that no signature covers: what is in it proves nothing
  *
  * What became of one check. Nothing is ever passed over silently.
  */
@@ -17,6 +19,8 @@ typedef enum {
   FAST_VERDICT_DONE,
   FAST_VERDICT_FAILED,
   FAST_VERDICT_NOT_OFFERED,
+  FAST_VERDICT_WEAK,
+  FAST_VERDICT_NOT_COVERED,
 } FastVerdictOutcome;
 
 /**
@@ -24,7 +28,7 @@ typedef enum {
  * @check: message id of the check's name, as in `check-sod-signature`; also its stable id
  * @subject: (nullable): what of several was checked, as in `EF.DG1`
  * @outcome: what became of it
- * @why: (nullable): the error that says why it failed or was not done
+ * @why: (nullable): the error that says why it failed, was not done or is weak
  *
  * One line of an inspection.
  */
@@ -46,6 +50,9 @@ char *fast_verdict_format (const FastVerdict *verdict, const char *language);
 GPtrArray *fast_verdicts_new (void);
 void fast_verdicts_add (GPtrArray *verdicts, const char *check, const char *subject, GError *why);
 void fast_verdicts_add_not_offered (GPtrArray *verdicts, const char *check, GError *why);
+void fast_verdicts_add_weak (GPtrArray *verdicts, const char *check, const char *subject,
+                             GError *why);
+void fast_verdicts_add_not_covered (GPtrArray *verdicts, const char *check, const char *subject);
 gboolean fast_verdicts_hold (GPtrArray *verdicts);
 const FastVerdict *fast_verdicts_find (GPtrArray *verdicts, const char *check, const char *subject);
 

@@ -1,25 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "programs/fast-card/inspection.h"
 
-#include <glob.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "personalise/lds/security-object.h"
+#include "record/base/clock.h"
 #include "record/keys/certificate.h"
-
-/* Files of @folder that fit @pattern; none is not an error. */
-static void
-collect (GPtrArray *paths, const char *folder, const char *pattern)
-{
-  g_autofree char *text = g_build_filename (folder, pattern, NULL);
-  glob_t found = {0};
-
-  if (glob (text, 0, NULL, &found) == 0)
-    for (gsize i = 0; i < found.gl_pathc; i++)
-      g_ptr_array_add (paths, g_strdup (found.gl_pathv[i]));
-  globfree (&found);
-}
+#include "record/keys/csca-store.h"
 
 /* With a configuration its [trust] decides. Without one this is nobody's production: whoever calls
  * names the anchors, and a specimen is told as one (fast_inspection_say()). */
@@ -52,14 +40,15 @@ fast_inspection_is_training (const FastInspection *inspection)
   GBytes *sod = fast_lds_get (inspection->lds, fast_file_sod ());
   g_autoptr (FastSecurityObject) object =
       sod == NULL ? NULL : fast_security_object_parse (sod, NULL);
+  X509 *signer = object == NULL ? NULL : fast_security_object_get_signer (object);
 
-  return object != NULL && fast_certificate_is_training (fast_security_object_get_signer (object));
+  return signer != NULL && fast_certificate_is_training (signer);
 }
 
 /**
  * fast_inspection_trust:
  * @invocation: the call
- * @folder: holds CSCA certificates: `csca*.pem` in it or in its folders, else every `*.pem`
+ * @folder: holds CSCA certificates and what goes with them; see fast_csca_store_load()
  * @error: return location for an error
  *
  * Returns: (transfer full): the trust in them
@@ -67,20 +56,11 @@ fast_inspection_is_training (const FastInspection *inspection)
 FastTrust *
 fast_inspection_trust (FastInvocation *invocation, const char *folder, GError **error)
 {
-  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
   FastTrustFlags flags;
 
   if (!find_trust_flags (invocation, &flags, error))
     return NULL;
-  collect (paths, folder, "csca*.pem");
-  collect (paths, folder, "*/csca*.pem");
-  if (paths->len == 0)
-    collect (paths, folder, "*.pem");
-  if (paths->len == 0)
-    return fast_fail_null (error, FAST_KEY_ERROR, FAST_KEY_ERROR_ABSENT, "inspect-no-csca",
-                           "folder=%s", folder);
-  g_ptr_array_add (paths, NULL);
-  return fast_trust_load ((const char *const *)paths->pdata, flags, error);
+  return fast_csca_store_load (folder, flags, fast_clock_now (), error);
 }
 
 /**

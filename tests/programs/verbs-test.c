@@ -8,7 +8,7 @@
 
 /* The example of ICAO 9303-11, appendix D.2, as a TD1. */
 #define MRZ                                                                                        \
-  "I<UTOD23145890<7349<<<<<<<<<<<3407127M9507122UTO<<<<<<<<<<<2STEVENSON<<PETER<JOHN<<<<<<<<<"
+  "IDCAND23145890<7349<<<<<<<<<<<3407127M9507122UTO<<<<<<<<<<<2STEVENSON<<PETER<JOHN<<<<<<<<<"
 
 static const char *const programs[] = {"fast-enrol", "fast-card", "fast-sync", "fast-intake",
                                        "fast-emulator"};

@@ -7,11 +7,11 @@
 G_BEGIN_DECLS
 
 #define TEST_MRZ                                                                                   \
-  "I<UTOD23145890<7349<<<<<<<<<<<3407127M9507122UTO<<<<<<<<<<<2STEVENSON<<PETER<JOHN<<<<<<<<<"
+  "IDCAND23145890<7349<<<<<<<<<<<3407127M9507122UTO<<<<<<<<<<<2STEVENSON<<PETER<JOHN<<<<<<<<<"
 
 /* The specimen of ICAO 9303-5, appendix B. */
 #define TEST_OTHER_MRZ                                                                             \
-  "I<UTOD231458907<<<<<<<<<<<<<<<7408122F1204159UTO<<<<<<<<<<<6ERIKSSON<<ANNA<MARIA<<<<<<<<<<"
+  "IDCAND231458907<<<<<<<<<<<<<<<7408122F1204159UTO<<<<<<<<<<<6ERIKSSON<<ANNA<MARIA<<<<<<<<<<"
 
 /* A signed LDS of @size bytes and a little, with the MRZ of ICAO 9303-11's example. */
 FastLds *test_small_lds (TestPki *pki, gsize size);

@@ -40,7 +40,8 @@ test_holds (void)
 
   fast_passive_authentication (lds, pki.trust, fast_clock_now (), verdicts);
   g_assert_true (fast_verdicts_hold (verdicts));
-  g_assert_cmpuint (verdicts->len, ==, 5 + 4);
+  for (guint i = 0; i < verdicts->len; i++)
+    g_assert_cmpint (((FastVerdict *)verdicts->pdata[i])->outcome, !=, FAST_VERDICT_WEAK);
 }
 
 static void
