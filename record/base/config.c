@@ -125,16 +125,18 @@ fast_config_list (FastConfig *config, const char *group, const char *key, GError
  * fast_config_path:
  * @config: a configuration
  * @group: a group
- * @key: a key that names a file or folder
+ * @key: a key that names a file or folder, or a key in a token by its `pkcs11:` URI
  * @error: return location for an error
  *
- * Returns: (transfer full): the absolute path
+ * Returns: (transfer full): the absolute path, or the URI as it stands
  */
 char *
 fast_config_path (FastConfig *config, const char *group, const char *key, GError **error)
 {
   g_autofree char *value = fast_config_string (config, group, key, error);
 
+  if (value != NULL && g_str_has_prefix (value, "pkcs11:"))
+    return g_steal_pointer (&value);
   return value == NULL ? NULL : g_canonicalize_filename (value, config->folder);
 }
 

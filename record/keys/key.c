@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "record/keys/key.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/pem.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "record/base/durable.h"
 #include "record/base/error.h"
 #include "record/keys/crypto.h"
+#include "record/keys/private-file.h"
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free)
 
@@ -55,20 +53,6 @@ path_of_uri (const char *uri, GError **error)
   return uri + strlen (g_str_has_prefix (uri, "file://") ? "file://" : "file:");
 }
 
-static gboolean
-check_private (int fd, const char *path, GError **error)
-{
-  struct stat status;
-
-  if (fstat (fd, &status) != 0)
-    return fast_fail (error, FAST_KEY_ERROR, FAST_KEY_ERROR_ABSENT, "key-unreadable",
-                      "path=%s, why=%s", path, g_strerror (errno));
-  if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-    return fast_fail (error, FAST_KEY_ERROR, FAST_KEY_ERROR_ABSENT, "key-open-to-others",
-                      "path=%s, mode=%04o", path, (guint)status.st_mode & 07777);
-  return TRUE;
-}
-
 /* No passphrase: without this OpenSSL would ask at the terminal. */
 static int
 no_passphrase (char *buffer G_GNUC_UNUSED, int size G_GNUC_UNUSED, int writing G_GNUC_UNUSED,
@@ -93,28 +77,92 @@ read_key (int fd, const char *path, GError **error)
 
 /**
  * fast_key_load:
- * @uri: a path, or a `file:` URI, of a private key in PEM (PKCS#8)
+ * @uri: a path, or a `file:` URI, of a private key in PEM (PKCS#8), or a `pkcs11:` URI; see
+ *   record/keys/pkcs11.h
  * @error: return location for an error
  *
  * A file that others than its owner may read is refused: a key that could be copied is no key.
  *
- * Returns: (transfer full): the key; FAST_KEY_ERROR_ABSENT, FAST_KEY_ERROR_CRYPTO
+ * Returns: (transfer full): the key; FAST_KEY_ERROR_ABSENT, FAST_KEY_ERROR_CRYPTO, and for a token
+ *   those of fast_pkcs11_load()
  */
 EVP_PKEY *
 fast_key_load (const char *uri, GError **error)
 {
-  const char *path = path_of_uri (uri, error);
+  return fast_key_load_asking (uri, NULL, NULL, error);
+}
+
+/**
+ * fast_key_load_asking:
+ * @uri: as for fast_key_load()
+ * @ask: (nullable): asks for the PIN of a token whose URI names no file of it
+ * @data: for @ask
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): the key; see fast_key_load()
+ */
+EVP_PKEY *
+fast_key_load_asking (const char *uri, FastPinFunc ask, gpointer data, GError **error)
+{
+  const char *path;
   g_autofd int fd = -1;
 
-  if (path == NULL)
-    return NULL;
-  fd = open (path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0)
-    return fast_fail_null (error, FAST_KEY_ERROR, FAST_KEY_ERROR_ABSENT, "key-unreadable",
-                           "path=%s, why=%s", path, g_strerror (errno));
-  if (!check_private (fd, path, error))
-    return NULL;
-  return read_key (fd, path, error);
+  if (fast_key_is_token (uri))
+    return fast_pkcs11_load (uri, ask, data, error);
+  path = path_of_uri (uri, error);
+  fd = path == NULL ? -1 : fast_private_file_open (path, error);
+  return fd < 0 ? NULL : read_key (fd, path, error);
+}
+
+/**
+ * fast_key_is_token:
+ * @uri: as for fast_key_load()
+ *
+ * Returns: whether the key is in a token and not in a file
+ */
+gboolean
+fast_key_is_token (const char *uri)
+{
+  return g_str_has_prefix (uri, "pkcs11:");
+}
+
+/**
+ * fast_key_dup_public:
+ * @key: a key, which may be in a token
+ * @parameters: how the copy names its curve
+ * @error: return location for an error
+ *
+ * What certificates and requests take: a token has its own opinion of both.
+ *
+ * Returns: (transfer full): its public key, the point uncompressed
+ */
+EVP_PKEY *
+fast_key_dup_public (EVP_PKEY *key, FastKeyParameters parameters, GError **error)
+{
+  const char *encoding = parameters == FAST_KEY_PARAMETERS_EXPLICIT ? OSSL_PKEY_EC_ENCODING_EXPLICIT
+                                                                    : OSSL_PKEY_EC_ENCODING_GROUP;
+  guint8 *der = NULL;
+  int size = i2d_PUBKEY (key, &der);
+  const guint8 *at = der;
+  g_autoptr (EVP_PKEY) copy = size <= 0 ? NULL : d2i_PUBKEY (NULL, &at, size);
+
+  OPENSSL_free (der);
+  if (copy == NULL)
+    return fast_crypto_fail_null (error, "d2i_PUBKEY");
+  if (EVP_PKEY_is_a (copy, "EC") &&
+      (EVP_PKEY_set_utf8_string_param (copy, OSSL_PKEY_PARAM_EC_ENCODING, encoding) != 1 ||
+       EVP_PKEY_set_utf8_string_param (copy, OSSL_PKEY_PARAM_EC_POINT_CONVERSION_FORMAT,
+                                       OSSL_PKEY_EC_POINT_CONVERSION_FORMAT_UNCOMPRESSED) != 1))
+    return fast_crypto_fail_null (error, "EVP_PKEY_set_utf8_string_param");
+  return g_steal_pointer (&copy);
+}
+
+/* A token's key has no provider, and what stands for its private part is a dummy. */
+static gboolean
+check_exportable (EVP_PKEY *key, GError **error)
+{
+  return EVP_PKEY_get0_provider (key) != NULL ||
+         fast_fail (error, FAST_KEY_ERROR, FAST_KEY_ERROR_CRYPTO, "key-in-token", NULL);
 }
 
 /**
@@ -134,6 +182,8 @@ fast_key_save (EVP_PKEY *key, const char *path, GError **error)
   long size;
   gboolean saved;
 
+  if (!check_exportable (key, error))
+    return FALSE;
   if (PEM_write_bio_PKCS8PrivateKey (out, key, NULL, NULL, 0, NULL, NULL) != 1)
     return fast_crypto_fail (error, "PEM_write_bio_PKCS8PrivateKey");
   size = BIO_get_mem_data (out, &data);
@@ -153,11 +203,15 @@ fast_key_save (EVP_PKEY *key, const char *path, GError **error)
 FastSecret *
 fast_key_export (EVP_PKEY *key, GError **error)
 {
-  g_autoptr (PKCS8_PRIV_KEY_INFO) info = EVP_PKEY2PKCS8 (key);
+  g_autoptr (PKCS8_PRIV_KEY_INFO) info = NULL;
   guint8 *der = NULL;
-  int size = info == NULL ? -1 : i2d_PKCS8_PRIV_KEY_INFO (info, &der);
   FastSecret *secret;
+  int size;
 
+  if (!check_exportable (key, error))
+    return NULL;
+  info = EVP_PKEY2PKCS8 (key);
+  size = info == NULL ? -1 : i2d_PKCS8_PRIV_KEY_INFO (info, &der);
   if (size <= 0)
     return fast_crypto_fail_null (error, "i2d_PKCS8_PRIV_KEY_INFO");
   secret = fast_secret_new_from (der, (gsize)size);

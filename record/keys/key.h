@@ -3,6 +3,7 @@
 
 #include "record/base/autoptr.h"
 #include "record/base/secure.h"
+#include "record/keys/pkcs11.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +23,9 @@ typedef enum {
 
 EVP_PKEY *fast_key_generate (const char *curve, FastKeyParameters parameters, GError **error);
 EVP_PKEY *fast_key_load (const char *uri, GError **error);
+EVP_PKEY *fast_key_load_asking (const char *uri, FastPinFunc ask, gpointer data, GError **error);
+gboolean fast_key_is_token (const char *uri);
+EVP_PKEY *fast_key_dup_public (EVP_PKEY *key, FastKeyParameters parameters, GError **error);
 gboolean fast_key_save (EVP_PKEY *key, const char *path, GError **error);
 FastSecret *fast_key_export (EVP_PKEY *key, GError **error);
 EVP_PKEY *fast_key_import (FastSecret *pkcs8, GError **error);
