@@ -46,6 +46,15 @@ static const Coding CODINGS[] = {
  */
 static const guint8 SUBTYPES[] = {0x00, 0x05, 0x09, 0x0D, 0x11, 0x15, 0x06, 0x0A, 0x0E, 0x12, 0x16};
 
+static const char *const NAMES[] = {
+    [FAST_FINGER_RIGHT_THUMB] = "right-thumb",   [FAST_FINGER_RIGHT_INDEX] = "right-index",
+    [FAST_FINGER_RIGHT_MIDDLE] = "right-middle", [FAST_FINGER_RIGHT_RING] = "right-ring",
+    [FAST_FINGER_RIGHT_LITTLE] = "right-little", [FAST_FINGER_LEFT_THUMB] = "left-thumb",
+    [FAST_FINGER_LEFT_INDEX] = "left-index",     [FAST_FINGER_LEFT_MIDDLE] = "left-middle",
+    [FAST_FINGER_LEFT_RING] = "left-ring",       [FAST_FINGER_LEFT_LITTLE] = "left-little",
+};
+#define NAME_PREFIX "finger-"
+
 /**
  * fast_finger_record_free:
  * @record: (transfer full): a finger record
@@ -55,6 +64,25 @@ fast_finger_record_free (FastFingerRecord *record)
 {
   g_clear_pointer (&record->image, g_bytes_unref);
   g_free (record);
+}
+
+/**
+ * fast_finger_from_name:
+ * @name: as in `right-ring`, or as a sample is named, `finger-right-ring`
+ * @finger: (out): the finger that it names
+ *
+ * Returns: whether it names one
+ */
+gboolean
+fast_finger_from_name (const char *name, FastFinger *finger)
+{
+  if (g_str_has_prefix (name, NAME_PREFIX))
+    name += strlen (NAME_PREFIX);
+  *finger = FAST_FINGER_UNKNOWN;
+  for (guint i = FAST_FINGER_RIGHT_THUMB; i < G_N_ELEMENTS (NAMES); i++)
+    if (strcmp (NAMES[i], name) == 0)
+      *finger = i;
+  return *finger != FAST_FINGER_UNKNOWN;
 }
 
 /**

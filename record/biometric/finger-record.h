@@ -85,6 +85,7 @@ GBytes *fast_finger_record_make (const FastFingerRecord *record, GError **error)
 FastFingerRecord *fast_finger_record_parse (GBytes *encoded, GError **error);
 FastImage *fast_finger_record_decode (const FastFingerRecord *record, GError **error);
 
+gboolean fast_finger_from_name (const char *name, FastFinger *finger);
 guint fast_finger_subtype (FastFinger finger);
 gboolean fast_finger_from_subtype (guint subtype, FastFinger *finger);
 

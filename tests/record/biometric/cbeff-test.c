@@ -43,6 +43,79 @@ test_make (void)
                    "7f6016" HEADER BLOCK);
 }
 
+/* Two prints with a version: fields in the order of their tags, each template with its own length.
+ */
+static void
+test_make_two (void)
+{
+  g_autoptr (GBytes) data = g_bytes_new_static ("FIR", 3);
+  FastBiometricTemplate right = {.version = FAST_BIOMETRIC_VERSION,
+                                 .type = FAST_BIOMETRIC_FINGER,
+                                 .subtype = 0x09,
+                                 .owner = FAST_BIOMETRIC_OWNER_JTC1_SC37,
+                                 .format = FAST_BIOMETRIC_FORMAT_FINGER,
+                                 .data = data};
+  FastBiometricTemplate left = right;
+  g_autoptr (GPtrArray) templates = g_ptr_array_new ();
+  g_autoptr (GBytes) group = NULL;
+  g_autofree char *hex = NULL;
+
+  left.subtype = 0x0A;
+  left.constructed = TRUE;
+  g_ptr_array_add (templates, &right);
+  g_ptr_array_add (templates, &left);
+  group = fast_biometric_group_make (templates);
+  hex = fast_hex_encode (g_bytes_get_data (group, NULL), g_bytes_get_size (group));
+  g_assert_cmpstr (hex, ==,
+                   "7f613d"
+                   "020102"
+                   "7f601a"
+                   "a112"
+                   "80020101810108820109"
+                   "8702010188020007"
+                   "5f2e03464952"
+                   "7f601a"
+                   "a112"
+                   "8002010181010882010a"
+                   "8702010188020007"
+                   "7f2e03464952");
+}
+
+/* ICAO 9303-10, 4.7.3: count 0 and a random object; it parses as what it is. */
+static void
+test_make_empty (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) group = fast_biometric_group_make_empty (&error);
+  g_autoptr (GPtrArray) templates = NULL;
+  const guint8 *data;
+
+  g_assert_no_error (error);
+  data = g_bytes_get_data (group, NULL);
+  g_assert_cmpuint (g_bytes_get_size (group), ==, 24);
+  g_assert_cmpmem (data, 8, "\x7F\x61\x15\x02\x01\x00\x53\x10", 8);
+  templates = fast_biometric_group_parse (group, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (templates->len, ==, 0);
+}
+
+static void
+test_subtype (void)
+{
+  g_autoptr (GPtrArray) with = parse_hex ("7f611c"
+                                          "020101"
+                                          "7f6016" HEADER BLOCK,
+                                          NULL);
+  g_autoptr (GPtrArray) without = parse_hex ("7f6119"
+                                             "020101"
+                                             "7f6013"
+                                             "a10b8101028702010188020008" BLOCK,
+                                             NULL);
+
+  g_assert_true (((FastBiometricTemplate *)with->pdata[0])->has_subtype);
+  g_assert_false (((FastBiometricTemplate *)without->pdata[0])->has_subtype);
+}
+
 static void
 test_accept (void)
 {
@@ -183,6 +256,9 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/biometric/cbeff/make", test_make);
+  g_test_add_func ("/biometric/cbeff/make-two", test_make_two);
+  g_test_add_func ("/biometric/cbeff/make-empty", test_make_empty);
+  g_test_add_func ("/biometric/cbeff/subtype", test_subtype);
   g_test_add_func ("/biometric/cbeff/accept", test_accept);
   g_test_add_func ("/biometric/cbeff/refuse", test_refuse);
   g_test_add_func ("/biometric/cbeff/specimen-chip", test_specimen_chip);

@@ -152,6 +152,19 @@ test_subtypes (void)
 }
 
 static void
+test_names (void)
+{
+  FastFinger finger;
+
+  g_assert_true (fast_finger_from_name ("finger-right-thumb", &finger));
+  g_assert_cmpint (finger, ==, FAST_FINGER_RIGHT_THUMB);
+  g_assert_true (fast_finger_from_name ("left-little", &finger));
+  g_assert_cmpint (finger, ==, FAST_FINGER_LEFT_LITTLE);
+  g_assert_false (fast_finger_from_name ("finger-left", &finger));
+  g_assert_false (fast_finger_from_name ("", &finger));
+}
+
+static void
 test_wsq_is_carried (void)
 {
   g_autoptr (GError) error = NULL;
@@ -230,6 +243,7 @@ main (int argc, char **argv)
   g_test_add_func ("/biometric/finger-record/refuse", test_refuse);
   g_test_add_func ("/biometric/finger-record/truncated", test_truncated);
   g_test_add_func ("/biometric/finger-record/subtypes", test_subtypes);
+  g_test_add_func ("/biometric/finger-record/names", test_names);
   g_test_add_func ("/biometric/finger-record/wsq-is-carried", test_wsq_is_carried);
   g_test_add_func ("/biometric/finger-record/real-records", test_real_records);
   g_test_add_func ("/biometric/finger-record/other-edition", test_other_edition);
