@@ -102,24 +102,101 @@ make_mrz (FastUnit *unit, const FastSubject *subject, const FastMember *member,
                            error);
 }
 
+/* What a card says of itself in EF.DG12. */
+typedef struct {
+  char *authority;
+  char *issued;
+  char *personalised;
+} Issue;
+
+static void
+issue_clear (Issue *issue)
+{
+  g_free (issue->authority);
+  g_free (issue->issued);
+  g_free (issue->personalised);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Issue, issue_clear)
+
+/* In both languages where the issuing State has both. */
+static char *
+name_authority (FastUnit *unit)
+{
+  const FastNation nation = fast_unit_nation (unit);
+  g_autofree char *id = g_strconcat ("card-authority-", fast_nation_state (nation), NULL);
+  g_autofree char *english = fast_text ("en", id, NULL);
+  g_autofree char *french = fast_text ("fr", id, NULL);
+
+  return nation == FAST_NATION_CA ? g_strconcat (english, " / ", french, NULL)
+                                  : g_steal_pointer (&english);
+}
+
+static void
+issue_now (Issue *issue, FastUnit *unit)
+{
+  g_autoptr (GDate) today = fast_clock_today ();
+  g_autoptr (GDateTime) now = g_date_time_new_from_unix_utc (fast_clock_now ());
+
+  issue->authority = name_authority (unit);
+  issue->issued = fast_date_format (today);
+  issue->personalised = g_date_time_format (now, "%Y%m%d%H%M%S");
+}
+
+/* The person's pictures, as captured. */
+typedef struct {
+  GBytes *portrait;
+  char *portrait_name;
+  GBytes *signature;
+  char *signature_name;
+} Pictures;
+
+static void
+pictures_clear (Pictures *pictures)
+{
+  g_clear_pointer (&pictures->portrait, g_bytes_unref);
+  g_clear_pointer (&pictures->signature, g_bytes_unref);
+  g_free (pictures->portrait_name);
+  g_free (pictures->signature_name);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Pictures, pictures_clear)
+
+static gboolean
+load_pictures (Pictures *pictures, FastUnit *unit, const FastSubject *subject, GError **error)
+{
+  pictures->portrait = fast_subject_sample (unit, subject, "face", &pictures->portrait_name, error);
+  if (pictures->portrait == NULL)
+    return FALSE;
+  if (fast_profile_chip_find (subject->profile->chip, 7) == NULL)
+    return TRUE;
+  pictures->signature =
+      fast_subject_sample (unit, subject, "signature", &pictures->signature_name, error);
+  return pictures->signature != NULL;
+}
+
 static FastLds *
 make_files (FastUnit *unit, const FastSubject *subject, const FastMember *member,
             const FastStockEntry *blank, const FastMrz *mrz, GError **error)
 {
   g_auto (Signer) signer = {NULL, NULL};
   g_auto (GStrv) endorsements = fast_subject_dup_endorsements (subject);
-  g_autofree char *portrait_name = NULL;
-  g_autoptr (GBytes) portrait = fast_subject_sample (unit, subject, "face", &portrait_name, error);
+  g_auto (Pictures) pictures = {NULL, NULL, NULL, NULL};
+  g_auto (Issue) issue = {NULL, NULL, NULL};
 
-  if (portrait == NULL || !load_signer (&signer, unit, "ds", error))
+  if (!load_pictures (&pictures, unit, subject, error) || !load_signer (&signer, unit, "ds", error))
     return NULL;
+  issue_now (&issue, unit);
   return fast_lds_build (&(FastLdsInput){.profile = subject->profile,
                                          .mrz = mrz,
                                          .applicant = subject->application->applicant,
-                                         .portrait = portrait,
-                                         .portrait_name = portrait_name,
-                                         .face_format = FAST_IMAGE_JPEG,
+                                         .portrait = pictures.portrait,
+                                         .portrait_name = pictures.portrait_name,
                                          .face_source = FAST_FACE_SOURCE_UNSPECIFIED,
+                                         .signature = pictures.signature,
+                                         .signature_name = pictures.signature_name,
+                                         .authority = issue.authority,
+                                         .issued = issue.issued,
+                                         .personalised = issue.personalised,
+                                         .system = fast_unit_id (unit),
                                          .membership = member->number,
                                          .endorsements = (const char *const *)endorsements,
                                          .rfid = blank->rfid},

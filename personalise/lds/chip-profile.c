@@ -2,14 +2,16 @@
 #include "personalise/lds/chip-profile.h"
 
 #include "personalise/lds/common-data.h"
+#include "personalise/lds/document-details.h"
 #include "personalise/lds/face-group.h"
 #include "personalise/lds/mrz-group.h"
 #include "personalise/lds/personal-details.h"
 #include "personalise/lds/programme-group.h"
 #include "personalise/lds/security-object.h"
+#include "personalise/lds/signature-group.h"
 #include "record/biometric/face-token.h"
 
-typedef GBytes *(*Maker) (const FastLdsInput *input, gsize budget, GError **error);
+typedef GBytes *(*Maker) (const FastLdsInput *input, const FastProfileGroup *group, GError **error);
 
 typedef struct {
   const char *word;
@@ -40,9 +42,9 @@ look_up (const Word *words, const char *word)
 }
 
 static GBytes *
-make_mrz (const FastLdsInput *input, gsize budget, GError **error)
+make_mrz (const FastLdsInput *input, const FastProfileGroup *group, GError **error)
 {
-  (void)budget;
+  (void)group;
   if (input->mrz->format != FAST_MRZ_TD1)
     return fast_fail_null (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_INVALID, "lds-mrz-format",
                            NULL);
@@ -52,17 +54,41 @@ make_mrz (const FastLdsInput *input, gsize budget, GError **error)
   return fast_mrz_group_make (input->mrz);
 }
 
-static GBytes *
-make_face (const FastLdsInput *input, gsize budget, GError **error)
+/* A codec that a face may have; others are refused by name. */
+static gboolean
+face_format (const FastProfileGroup *group, FastImageFormat *format, GError **error)
+{
+  const gboolean jpeg = g_strcmp0 (group->codec, "jpeg") == 0;
+
+  if (!jpeg && g_strcmp0 (group->codec, "jpeg2000") != 0)
+    return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_UNSUPPORTED, "lds-codec",
+                      "group=%" G_GINT64_FORMAT ", codec=%s", group->group, group->codec);
+  *format = jpeg ? FAST_IMAGE_JPEG : FAST_IMAGE_JPEG2000;
+  return TRUE;
+}
+
+static FastFaceToken *
+make_token (const FastLdsInput *input, const FastProfileGroup *group, GError **error)
 {
   g_autoptr (FastImage) original = fast_image_decode (input->portrait, input->portrait_name, error);
+  FastImageFormat format = FAST_IMAGE_JPEG2000;
+
+  if (original == NULL || !face_format (group, &format, error))
+    return NULL;
+  return fast_face_token_make (
+      original, format, group->budget > 0 ? (gsize)group->budget : FAST_FACE_TOKEN_BUDGET, error);
+}
+
+static GBytes *
+make_face (const FastLdsInput *input, const FastProfileGroup *group, GError **error)
+{
   g_autoptr (FastFaceToken) token = NULL;
   FastFaceRecord record = {.kind = FAST_FACE_FULL_FRONTAL, .source = input->face_source};
 
-  if (original == NULL)
-    return NULL;
-  token = fast_face_token_make (original, input->face_format,
-                                budget != 0 ? budget : FAST_FACE_TOKEN_BUDGET, error);
+  if (input->profile->chip->face_edition != FAST_CHIP_FACE_19794)
+    return fast_fail_null (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_UNSUPPORTED,
+                           "lds-face-edition", NULL);
+  token = make_token (input, group, error);
   if (token == NULL)
     return NULL;
   record.sex = (FastFaceSex)look_up (SEXES, input->applicant->sex);
@@ -72,6 +98,45 @@ make_face (const FastLdsInput *input, gsize budget, GError **error)
   record.height = token->height;
   record.image = token->image;
   return fast_face_group_make (&record, error);
+}
+
+static GBytes *
+make_signature (const FastLdsInput *input, const FastProfileGroup *group, GError **error)
+{
+  if (input->signature == NULL)
+    return fast_fail_null (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_MISSING, "lds-no-signature",
+                           NULL);
+  if (g_strcmp0 (group->codec, "jpeg") != 0)
+    return fast_fail_null (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_UNSUPPORTED, "lds-codec",
+                           "group=%" G_GINT64_FORMAT ", codec=%s", group->group, group->codec);
+  return fast_signature_group_from_sample (input->signature, input->signature_name,
+                                           (gsize)MAX (group->budget, 0), error);
+}
+
+static GBytes *
+make_document (const FastLdsInput *input, const FastProfileGroup *group, GError **error)
+{
+  const FastDocumentDetails details = {.authority = (char *)input->authority,
+                                       .issued = (char *)input->issued,
+                                       .personalised = (char *)input->personalised,
+                                       .system = (char *)input->system};
+
+  (void)group;
+  return fast_document_details_make (&details, error);
+}
+
+static GBytes *
+make_security (const FastLdsInput *input, const FastProfileGroup *group, GError **error)
+{
+  (void)group;
+  return fast_chip_keys_security_group (input->keys, input->profile->chip, error);
+}
+
+static GBytes *
+make_public_key (const FastLdsInput *input, const FastProfileGroup *group, GError **error)
+{
+  (void)group;
+  return fast_chip_keys_public_key_group (input->keys, error);
 }
 
 static char **
@@ -133,12 +198,12 @@ other_names (const FastApplicant *applicant)
 }
 
 static GBytes *
-make_details (const FastLdsInput *input, gsize budget, GError **error)
+make_details (const FastLdsInput *input, const FastProfileGroup *group, GError **error)
 {
   const FastPersonName *name = fast_applicant_legal_name (input->applicant);
   g_autoptr (FastPersonalDetails) details = g_new0 (FastPersonalDetails, 1);
 
-  (void)budget;
+  (void)group;
   if (name == NULL)
     return fast_fail_null (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_MISSING, "lds-no-name", NULL);
   details->surname = g_strdup (name->surname);
@@ -151,34 +216,68 @@ make_details (const FastLdsInput *input, gsize budget, GError **error)
 }
 
 static GBytes *
-make_programme (const FastLdsInput *input, gsize budget, GError **error)
+make_programme (const FastLdsInput *input, const FastProfileGroup *group, GError **error)
 {
-  const FastProgrammeGroup group = {(char *)input->profile->code, (char *)input->membership,
-                                    (char **)input->endorsements, (char *)input->rfid};
+  const FastProgrammeGroup content = {(char *)input->profile->code, (char *)input->membership,
+                                      (char **)input->endorsements, (char *)input->rfid};
 
-  (void)budget;
-  return fast_programme_group_make (&group, error);
+  (void)group;
+  return fast_programme_group_make (&content, error);
 }
 
 static const Maker MAKERS[17] = {
-    [1] = make_mrz,
-    [2] = make_face,
-    [11] = make_details,
-    [13] = make_programme,
+    [1] = make_mrz,       [2] = make_face,       [7] = make_signature, [11] = make_details,
+    [12] = make_document, [13] = make_programme, [14] = make_security, [15] = make_public_key,
 };
+
+/* What needs the chip's keys waits for them; what may be left out needs somebody who can make it.
+ */
+static gboolean
+is_left_out (const FastLdsInput *input, const FastProfileGroup *group)
+{
+  const gboolean keyed = group->group == 14 || group->group == 15;
+
+  return keyed ? input->keys == NULL : group->optional && MAKERS[group->group] == NULL;
+}
 
 static gboolean
 add_group (FastLds *lds, const FastLdsInput *input, const FastProfileGroup *group, GError **error)
 {
-  Maker maker = group->group >= 1 && group->group <= 16 ? MAKERS[group->group] : NULL;
+  Maker maker = MAKERS[group->group];
   g_autoptr (GBytes) content = NULL;
 
+  if (is_left_out (input, group))
+    return TRUE;
   if (maker == NULL)
     return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_UNSUPPORTED, "lds-group-unknown",
                       "group=%" G_GINT64_FORMAT, group->group);
-  content = maker (input, (gsize)MAX (group->budget, 0), error);
+  content = maker (input, group, error);
   return content != NULL &&
          fast_lds_set (lds, fast_file_group ((guint)group->group), content, error);
+}
+
+static gboolean
+add_file (FastLds *lds, const FastFile *file, GBytes *made, GError **error)
+{
+  g_autoptr (GBytes) content = made;
+
+  return content != NULL && fast_lds_set (lds, file, content, error);
+}
+
+/* The files that are no data groups and not signed. */
+static gboolean
+add_open_files (FastLds *lds, const FastLdsInput *input, GError **error)
+{
+  const FastProfileChip *chip = input->profile->chip;
+
+  if (chip->pace && input->keys != NULL &&
+      !add_file (lds, fast_file_card_access (), fast_chip_keys_card_access (chip, error), error))
+    return FALSE;
+  if (chip->trust_points && input->keys != NULL &&
+      !add_file (lds, fast_file_cvca (), fast_chip_keys_trust_points (input->keys, error), error))
+    return FALSE;
+  return !chip->atr_info || input->atr_info == NULL ||
+         add_file (lds, fast_file_atr_info (), fast_atr_info_make (input->atr_info), error);
 }
 
 /**
@@ -189,20 +288,24 @@ add_group (FastLds *lds, const FastLdsInput *input, const FastProfileGroup *grou
  * @error: return location for an error
  *
  * The data groups that the programme profile names, then EF.COM, which lists them, and EF.SOD over
- * all of them. Blocking (encodes a picture, signs); any thread.
+ * all of them; and the files beside them, as far as the keys are there. Blocking (encodes a
+ * picture, signs); any thread.
  *
  * Returns: (transfer full): the files of the chip
  */
 FastLds *
 fast_lds_build (const FastLdsInput *input, X509 *signer, EVP_PKEY *key, GError **error)
 {
+  GPtrArray *groups = input->profile->chip->groups;
   g_autoptr (FastLds) lds = fast_lds_new ();
   g_autoptr (GBytes) common = NULL;
   g_autoptr (GBytes) object = NULL;
 
-  for (guint i = 0; i < input->profile->chip->len; i++)
-    if (!add_group (lds, input, input->profile->chip->pdata[i], error))
+  for (guint i = 0; i < groups->len; i++)
+    if (!add_group (lds, input, groups->pdata[i], error))
       return NULL;
+  if (!add_open_files (lds, input, error))
+    return NULL;
   common = fast_common_data_make (lds);
   if (!fast_lds_set (lds, fast_file_com (), common, error))
     return NULL;

@@ -24,14 +24,6 @@ static const FastField biometric_fields[] = {
 };
 FAST_BINDING (biometric, FastProfileBiometric);
 
-static const FastField group_fields[] = {
-    FAST_FIELD (FastProfileGroup, group, .type = FAST_FIELD_INT, .flags = FAST_FIELD_REQUIRED,
-                .least = 1, .most = 16),
-    FAST_FIELD (FastProfileGroup, budget, .type = FAST_FIELD_INT,
-                .flags = FAST_FIELD_REQUIRED | FAST_FIELD_NULLABLE, .most = 65535),
-};
-FAST_BINDING (group, FastProfileGroup);
-
 static const FastField card_fields[] = {
     FAST_TEXT (FastProfileCard, front, FAST_FIELD_REQUIRED),
     FAST_TEXT (FastProfileCard, back, FAST_FIELD_REQUIRED),
@@ -75,8 +67,8 @@ static const FastField fields[] = {
                 .binding = &fee_binding),
     FAST_FIELD (FastProfile, biometrics, .type = FAST_FIELD_OBJECTS, .flags = FAST_FIELD_REQUIRED,
                 .binding = &biometric_binding, .least = 1),
-    FAST_FIELD (FastProfile, chip, .type = FAST_FIELD_OBJECTS, .flags = FAST_FIELD_REQUIRED,
-                .binding = &group_binding, .least = 1, .most = 16),
+    FAST_FIELD (FastProfile, chip, .type = FAST_FIELD_OBJECT, .flags = FAST_FIELD_REQUIRED,
+                .binding = &fast_profile_chip_binding),
     FAST_FIELD (FastProfile, card, .type = FAST_FIELD_OBJECT, .flags = FAST_FIELD_REQUIRED,
                 .binding = &card_binding),
     FAST_FIELD (FastProfile, gates, .type = FAST_FIELD_STRINGS, .flags = FAST_FIELD_REQUIRED,
@@ -116,24 +108,6 @@ fast_profile_load (const char *code, GError **error)
     return NULL;
   }
   return g_steal_pointer (&profile);
-}
-
-/**
- * fast_profile_find_group:
- * @profile: a programme
- * @group: number of a data group
- *
- * Returns: (transfer none) (nullable): what the programme says about it
- */
-const FastProfileGroup *
-fast_profile_find_group (const FastProfile *profile, gint64 group)
-{
-  for (guint i = 0; i < profile->chip->len; i++) {
-    const FastProfileGroup *at = profile->chip->pdata[i];
-    if (at->group == group)
-      return at;
-  }
-  return NULL;
 }
 
 /**

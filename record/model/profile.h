@@ -3,6 +3,7 @@
 
 #include "record/model/binding.h"
 #include "record/model/nation.h"
+#include "record/model/profile-chip.h"
 #include "record/model/texts.h"
 
 G_BEGIN_DECLS
@@ -35,16 +36,6 @@ typedef struct {
   const char *const *suffixes;
   gboolean declarable;
 } FastProfileBiometric;
-
-/**
- * FastProfileGroup:
- * @group: number of a data group of ICAO 9303-10
- * @budget: the most bytes its image may have; 0 for no limit of the programme's
- */
-typedef struct {
-  gint64 group;
-  gint64 budget;
-} FastProfileGroup;
 
 /**
  * FastProfileCard:
@@ -88,7 +79,7 @@ typedef struct {
  * @licence_required: whether a valid driving licence is needed
  * @fee: what it costs
  * @biometrics: (element-type FastProfileBiometric): what must be captured
- * @chip: (element-type FastProfileGroup): data groups, in the order in which they are written
+ * @chip: what is on the chip and how it is opened
  * @card: artwork
  * @gates: gates that an override may name
  * @interview: (element-type FastProfileInterview): what each agency asks
@@ -104,7 +95,7 @@ typedef struct {
   gboolean licence_required;
   FastFee *fee;
   GPtrArray *biometrics;
-  GPtrArray *chip;
+  FastProfileChip *chip;
   FastProfileCard *card;
   const char *const *gates;
   GPtrArray *interview;
@@ -113,7 +104,6 @@ typedef struct {
 FAST_DECLARE_VALUE (FastProfile, fast_profile)
 
 FastProfile *fast_profile_load (const char *code, GError **error);
-const FastProfileGroup *fast_profile_find_group (const FastProfile *profile, gint64 group);
 const FastProfileBiometric *fast_profile_find_biometric (const FastProfile *profile,
                                                          const char *name);
 const FastProfileInterview *fast_profile_find_interview (const FastProfile *profile,

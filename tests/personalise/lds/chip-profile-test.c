@@ -69,19 +69,80 @@ test_groups (void)
   g_assert_cmpstr (programme->rfid, ==, "E2801160600002");
 }
 
+/* The programme with one member of its chip, or of one of its data groups, put otherwise. */
+static FastProfile *
+profile_with (guint number, const char *member, const char *value)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) node = fast_profile_to_json (chip.profile);
+  JsonObject *part = json_object_get_object_member (json_node_get_object (node), "chip");
+  JsonArray *groups = json_object_get_array_member (part, "groups");
+  FastProfile *profile;
+
+  for (guint i = 0; number != 0 && i < json_array_get_length (groups); i++)
+    if (json_object_get_int_member (json_array_get_object_element (groups, i), "group") == number)
+      part = json_array_get_object_element (groups, i);
+  json_object_set_member (part, member, json_from_string (value, NULL));
+  profile = fast_profile_from_json (node, &error);
+  g_assert_no_error (error);
+  return profile;
+}
+
 /* COM-FI-CHIP: the whole of EF.DG2 within 17 KiB. */
 static void
 test_budget (void)
 {
-  const FastImageFormat formats[] = {FAST_IMAGE_JPEG, FAST_IMAGE_JPEG2000};
+  const char *const codecs[] = {"\"jpeg\"", "\"jpeg2000\""};
 
-  for (guint i = 0; i < G_N_ELEMENTS (formats); i++) {
+  for (guint i = 0; i < G_N_ELEMENTS (codecs); i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (FastProfile) profile = profile_with (2, "codec", codecs[i]);
+    FastLdsInput input = chip.input;
     g_autoptr (FastLds) lds = NULL;
 
-    chip.input.face_format = formats[i];
-    lds = build ();
+    input.profile = profile;
+    lds = fast_lds_build (&input, pki.signer, pki.key, &error);
+    g_assert_no_error (error);
     g_assert_cmpuint (g_bytes_get_size (group (lds, 2)), <=, 17408);
   }
+}
+
+/* A programme that asks for what cannot be made is told so. */
+static void
+test_other_programmes (void)
+{
+  static const struct {
+    guint group;
+    const char *member;
+    const char *value;
+    const char *id;
+  } ROWS[] = {
+      {2, "codec", "\"png\"", "lds-codec"},
+      {7, "codec", "\"jpeg2000\"", "lds-codec"},
+      {7, "budget", "100", "signature-group-large"},
+      {13, "group", "16", "lds-group-unknown"},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ROWS); i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (FastProfile) profile = profile_with (ROWS[i].group, ROWS[i].member, ROWS[i].value);
+    FastLdsInput input = chip.input;
+
+    input.profile = profile;
+    g_assert_null (fast_lds_build (&input, pki.signer, pki.key, &error));
+    fast_test_assert_id (error, ROWS[i].id);
+  }
+}
+
+static void
+test_no_signature (void)
+{
+  g_autoptr (GError) error = NULL;
+  FastLdsInput input = chip.input;
+
+  input.signature = NULL;
+  g_assert_null (fast_lds_build (&input, pki.signer, pki.key, &error));
+  fast_test_assert_id (error, "lds-no-signature");
 }
 
 static void
@@ -171,6 +232,8 @@ main (int argc, char **argv)
   g_test_add_func ("/lds/chip-profile/holds", test_holds);
   g_test_add_func ("/lds/chip-profile/groups", test_groups);
   g_test_add_func ("/lds/chip-profile/budget", test_budget);
+  g_test_add_func ("/lds/chip-profile/other-programmes", test_other_programmes);
+  g_test_add_func ("/lds/chip-profile/no-signature", test_no_signature);
   g_test_add_func ("/lds/chip-profile/broken-portrait", test_broken_portrait);
   g_test_add_func ("/lds/chip-profile/other-membership", test_other_membership);
   g_test_add_func ("/lds/mrz-group/bad-zone", test_bad_zone);

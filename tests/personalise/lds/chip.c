@@ -77,6 +77,24 @@ portrait (void)
   return encoded;
 }
 
+/* A wave of ink on paper. */
+static GBytes *
+signature (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FastImage) image = fast_image_new (800, 240, 1);
+  GBytes *encoded;
+
+  for (guint i = 0; i < 800 * 240; i++) {
+    double height = 120 + 80 * sin (i % 800 / 30.0);
+
+    image->pixels[i] = fabs (i / 800 - height) < 4 ? 20 : 250;
+  }
+  encoded = fast_image_encode_png (image, &error);
+  g_assert_no_error (error);
+  return encoded;
+}
+
 void
 test_chip_init (TestChip *chip)
 {
@@ -88,13 +106,19 @@ test_chip_init (TestChip *chip)
   chip->mrz = zone ();
   chip->applicant = applicant ();
   chip->portrait = portrait ();
+  chip->signature = signature ();
   chip->input = (FastLdsInput){.profile = chip->profile,
                                .mrz = chip->mrz,
                                .applicant = chip->applicant,
                                .portrait = chip->portrait,
                                .portrait_name = "face.jpg",
-                               .face_format = FAST_IMAGE_JPEG2000,
                                .face_source = FAST_FACE_SOURCE_DIGITAL_CAMERA,
+                               .signature = chip->signature,
+                               .signature_name = "signature.png",
+                               .authority = "Canada Border Services Agency",
+                               .issued = "2026-11-24",
+                               .personalised = "20261124135901",
+                               .system = "BWB-1",
                                .membership = "500000001",
                                .endorsements = endorsements,
                                .rfid = "E2801160600002"};
@@ -107,4 +131,5 @@ test_chip_clear (TestChip *chip)
   fast_mrz_unref (chip->mrz);
   fast_applicant_unref (chip->applicant);
   g_bytes_unref (chip->portrait);
+  g_bytes_unref (chip->signature);
 }

@@ -12,6 +12,7 @@ typedef struct {
   FastMrz *mrz;
   FastApplicant *applicant;
   GBytes *portrait;
+  GBytes *signature;
   FastLdsInput input;
 } TestChip;
 

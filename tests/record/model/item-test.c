@@ -141,8 +141,11 @@ test_profile (void)
   g_assert_no_error (error);
   g_assert_cmpstr (fast_texts_get (profile->title, "fr"), ==, "EXPRES");
   g_assert_cmpstr (fast_texts_get (profile->role, "fr"), ==, "Chauffeur du secteur commercial");
-  g_assert_cmpint (fast_profile_find_group (profile, 2)->budget, ==, 17408);
-  g_assert_null (fast_profile_find_group (profile, 3));
+  g_assert_cmpint (fast_profile_chip_find (profile->chip, 2)->budget, ==, 17408);
+  g_assert_cmpstr (fast_profile_chip_find (profile->chip, 2)->codec, ==, "jpeg2000");
+  g_assert_true (fast_profile_chip_find (profile->chip, 3)->guarded);
+  g_assert_null (fast_profile_chip_find (profile->chip, 4));
+  g_assert_cmpint (profile->chip->cipher, ==, FAST_CHIP_AES_128);
   g_assert_cmpuint (profile->biometrics->len, ==, 12);
   g_assert_true (fast_profile_find_biometric (profile, "finger-left-little")->declarable);
   g_assert_false (fast_profile_find_biometric (profile, "face")->declarable);
@@ -159,6 +162,72 @@ test_profile (void)
   fast_test_assert_id (error, "asset-missing");
 }
 
+typedef struct {
+  const char *member; /* of "chip"; or of a group, when it begins with a digit */
+  const char *value;  /* JSON */
+  const char *id;     /* of the message that refuses it; %NULL when it is fine */
+} ChipRow;
+
+static const ChipRow CHIP_ROWS[] = {
+    {"cipher", "\"AES-256\"", NULL},
+    {"curve", "\"brainpoolP256r1\"", NULL},
+    {"face_edition", "\"39794-5\"", NULL},
+    {"bac", "false", NULL},
+    {"atr_info", "false", NULL},
+    {"cipher", "\"3DES\"", "model-choice"},
+    {"curve", "\"P-384\"", "model-choice"},
+    {"face_edition", "\"19794\"", "model-choice"},
+    {"bac", "1", "model-type"},
+    {"sm", "true", "model-unknown"},
+    {"trust_points", "false", "model-profile-chip"},
+    {"chip_authentication", "false", "model-profile-chip"},
+    {"active_authentication", "false", "model-profile-chip"},
+    {"0/group", "16", "model-profile-chip"},
+    {"0/group", "2", "model-profile-chip"},
+    {"0/group", "17", "model-range"},
+    {"0/codec", "\"jpeg\"", "model-profile-chip"},
+    {"0/guarded", "true", "model-profile-chip"},
+    {"1/codec", "null", "model-profile-chip"},
+    {"1/codec", "\"gif\"", "model-choice"},
+    {"2/guarded", "false", NULL},
+    {"7/group", "16", "model-profile-chip"},
+};
+
+static JsonObject *
+chip_part (JsonNode *profile, const char *member)
+{
+  JsonObject *chip = json_object_get_object_member (json_node_get_object (profile), "chip");
+
+  if (!g_ascii_isdigit (member[0]))
+    return chip;
+  return json_array_get_object_element (json_object_get_array_member (chip, "groups"),
+                                        (guint)(member[0] - '0'));
+}
+
+/* What a programme says of its chip must hold together. */
+static void
+test_chip (void)
+{
+  g_autoptr (GBytes) bytes = fast_asset_load ("programme/fast.json", NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (CHIP_ROWS); i++) {
+    const ChipRow *row = &CHIP_ROWS[i];
+    const char *member = g_ascii_isdigit (row->member[0]) ? row->member + 2 : row->member;
+    g_autoptr (JsonNode) node = json_from_string (g_bytes_get_data (bytes, NULL), NULL);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (FastProfile) profile = NULL;
+
+    g_test_message ("%s: %s", row->member, row->value);
+    json_object_set_member (chip_part (node, row->member), member,
+                            json_from_string (row->value, NULL));
+    profile = fast_profile_from_json (node, &error);
+    if (row->id == NULL)
+      g_assert_no_error (error);
+    else
+      fast_test_assert_id (error, row->id);
+  }
+}
+
 /* Another programme, with irises and their data group, is another file and no other code. */
 static void
 test_another_programme (void)
@@ -168,18 +237,23 @@ test_another_programme (void)
   JsonObject *profile = json_node_get_object (node);
   g_autoptr (JsonNode) iris = json_from_string (
       "{\"name\": \"iris-left\", \"suffixes\": [\"png\"], \"declarable\": true}", NULL);
-  g_autoptr (JsonNode) group = json_from_string ("{\"group\": 4, \"budget\": 8192}", NULL);
+  g_autoptr (JsonNode) group = json_from_string ("{\"group\": 4, \"budget\": 8192, \"codec\": "
+                                                 "\"jpeg2000\", \"optional\": true, "
+                                                 "\"guarded\": true}",
+                                                 NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (FastProfile) nexus = NULL;
 
   json_object_set_string_member (profile, "code", "NEXUS-AIR");
   json_array_add_element (json_object_get_array_member (profile, "biometrics"),
                           g_steal_pointer (&iris));
-  json_array_add_element (json_object_get_array_member (profile, "chip"), g_steal_pointer (&group));
+  json_array_add_element (
+      json_object_get_array_member (json_object_get_object_member (profile, "chip"), "groups"),
+      g_steal_pointer (&group));
   nexus = fast_profile_from_json (node, &error);
   g_assert_no_error (error);
   g_assert_nonnull (fast_profile_find_biometric (nexus, "iris-left"));
-  g_assert_cmpint (fast_profile_find_group (nexus, 4)->budget, ==, 8192);
+  g_assert_cmpint (fast_profile_chip_find (nexus->chip, 4)->budget, ==, 8192);
 }
 
 int
@@ -192,6 +266,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model/decision", test_decision);
   g_test_add_func ("/model/policy", test_policies);
   g_test_add_func ("/model/profile", test_profile);
+  g_test_add_func ("/model/profile/chip", test_chip);
   g_test_add_func ("/model/profile/another-programme", test_another_programme);
   return g_test_run ();
 }
