@@ -124,11 +124,10 @@ name_authority (FastUnit *unit)
 {
   const FastNation nation = fast_unit_nation (unit);
   g_autofree char *id = g_strconcat ("card-authority-", fast_nation_state (nation), NULL);
-  g_autofree char *english = fast_text ("en", id, NULL);
-  g_autofree char *french = fast_text ("fr", id, NULL);
+  const char *english = fast_message_lookup (id, "en");
+  const char *french = fast_message_lookup (id, "fr");
 
-  return nation == FAST_NATION_CA ? g_strconcat (english, " / ", french, NULL)
-                                  : g_steal_pointer (&english);
+  return nation == FAST_NATION_CA ? g_strconcat (english, " / ", french, NULL) : g_strdup (english);
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "personalise/lds/common-data.h"
 #include "personalise/lds/document-details.h"
 #include "personalise/lds/face-group.h"
+#include "personalise/lds/finger-group.h"
 #include "personalise/lds/mrz-group.h"
 #include "personalise/lds/personal-details.h"
 #include "personalise/lds/programme-group.h"
@@ -54,6 +55,13 @@ make_mrz (const FastLdsInput *input, const FastProfileGroup *group, GError **err
   return fast_mrz_group_make (input->mrz);
 }
 
+static gboolean
+fail_codec (const FastProfileGroup *group, GError **error)
+{
+  return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_UNSUPPORTED, "lds-codec",
+                    "group=%" G_GINT64_FORMAT ", codec=%s", group->group, group->codec);
+}
+
 /* A codec that a face may have; others are refused by name. */
 static gboolean
 face_format (const FastProfileGroup *group, FastImageFormat *format, GError **error)
@@ -61,10 +69,16 @@ face_format (const FastProfileGroup *group, FastImageFormat *format, GError **er
   const gboolean jpeg = g_strcmp0 (group->codec, "jpeg") == 0;
 
   if (!jpeg && g_strcmp0 (group->codec, "jpeg2000") != 0)
-    return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_UNSUPPORTED, "lds-codec",
-                      "group=%" G_GINT64_FORMAT ", codec=%s", group->group, group->codec);
+    return fail_codec (group, error);
   *format = jpeg ? FAST_IMAGE_JPEG : FAST_IMAGE_JPEG2000;
   return TRUE;
+}
+
+static FastFaceEdition
+face_edition (const FastLdsInput *input)
+{
+  return input->profile->chip->face_edition == FAST_CHIP_FACE_39794 ? FAST_FACE_39794
+                                                                    : FAST_FACE_19794;
 }
 
 static FastFaceToken *
@@ -75,20 +89,19 @@ make_token (const FastLdsInput *input, const FastProfileGroup *group, GError **e
 
   if (original == NULL || !face_format (group, &format, error))
     return NULL;
-  return fast_face_token_make (
-      original, format, group->budget > 0 ? (gsize)group->budget : FAST_FACE_TOKEN_BUDGET, error);
+  return fast_face_token_make_edition (
+      original, format, face_edition (input),
+      group->budget > 0 ? (gsize)group->budget : FAST_FACE_TOKEN_BUDGET, error);
 }
 
 static GBytes *
 make_face (const FastLdsInput *input, const FastProfileGroup *group, GError **error)
 {
-  g_autoptr (FastFaceToken) token = NULL;
-  FastFaceRecord record = {.kind = FAST_FACE_FULL_FRONTAL, .source = input->face_source};
+  g_autoptr (FastFaceToken) token = make_token (input, group, error);
+  FastFaceRecord record = {.edition = face_edition (input),
+                           .kind = FAST_FACE_FULL_FRONTAL,
+                           .source = input->face_source};
 
-  if (input->profile->chip->face_edition != FAST_CHIP_FACE_19794)
-    return fast_fail_null (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_UNSUPPORTED,
-                           "lds-face-edition", NULL);
-  token = make_token (input, group, error);
   if (token == NULL)
     return NULL;
   record.sex = (FastFaceSex)look_up (SEXES, input->applicant->sex);
@@ -100,15 +113,55 @@ make_face (const FastLdsInput *input, const FastProfileGroup *group, GError **er
   return fast_face_group_make (&record, error);
 }
 
+static void
+finger_free (gpointer record)
+{
+  fast_finger_record_free (record);
+}
+
+static FastFingerRecord *
+make_finger (const FastFingerSample *sample, gsize limit, GError **error)
+{
+  g_autoptr (FastImage) original = fast_image_decode (sample->image, sample->name, error);
+
+  return original == NULL ? NULL : fast_finger_token_make (original, sample->finger, limit, error);
+}
+
+/* Each print gets an equal share of the budget; a holder without any has a group that says so. */
+static GBytes *
+make_fingers (const FastLdsInput *input, const FastProfileGroup *group, GError **error)
+{
+  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func (finger_free);
+  const gsize budget = group->budget > 0 ? (gsize)group->budget : FAST_FILE_LIMIT;
+  const gsize share = fast_finger_group_share (budget, MAX (input->n_fingers, 1));
+
+  if (input->fingers == NULL)
+    return fast_fail_null (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_MISSING, "lds-no-fingers",
+                           NULL);
+  if (g_strcmp0 (group->codec, "jpeg2000") != 0) {
+    fail_codec (group, error);
+    return NULL;
+  }
+  for (guint i = 0; i < input->n_fingers; i++) {
+    FastFingerRecord *record = make_finger (&input->fingers[i], share, error);
+
+    if (record == NULL)
+      return NULL;
+    g_ptr_array_add (records, record);
+  }
+  return fast_finger_group_make (records, error);
+}
+
 static GBytes *
 make_signature (const FastLdsInput *input, const FastProfileGroup *group, GError **error)
 {
   if (input->signature == NULL)
     return fast_fail_null (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_MISSING, "lds-no-signature",
                            NULL);
-  if (g_strcmp0 (group->codec, "jpeg") != 0)
-    return fast_fail_null (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_UNSUPPORTED, "lds-codec",
-                           "group=%" G_GINT64_FORMAT ", codec=%s", group->group, group->codec);
+  if (g_strcmp0 (group->codec, "jpeg") != 0) {
+    fail_codec (group, error);
+    return NULL;
+  }
   return fast_signature_group_from_sample (input->signature, input->signature_name,
                                            (gsize)MAX (group->budget, 0), error);
 }
@@ -226,18 +279,24 @@ make_programme (const FastLdsInput *input, const FastProfileGroup *group, GError
 }
 
 static const Maker MAKERS[17] = {
-    [1] = make_mrz,       [2] = make_face,       [7] = make_signature, [11] = make_details,
-    [12] = make_document, [13] = make_programme, [14] = make_security, [15] = make_public_key,
+    [1] = make_mrz,        [2] = make_face,      [3] = make_fingers,
+    [7] = make_signature,  [11] = make_details,  [12] = make_document,
+    [13] = make_programme, [14] = make_security, [15] = make_public_key,
 };
 
-/* What needs the chip's keys waits for them; what may be left out needs somebody who can make it.
- */
+/* What needs the chip's keys waits for them; what may be left out needs something to put in. */
 static gboolean
 is_left_out (const FastLdsInput *input, const FastProfileGroup *group)
 {
-  const gboolean keyed = group->group == 14 || group->group == 15;
-
-  return keyed ? input->keys == NULL : group->optional && MAKERS[group->group] == NULL;
+  switch (group->group) {
+  case 3:
+    return group->optional && input->fingers == NULL;
+  case 14:
+  case 15:
+    return input->keys == NULL;
+  default:
+    return group->optional && MAKERS[group->group] == NULL;
+  }
 }
 
 static gboolean

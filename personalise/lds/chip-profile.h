@@ -5,11 +5,26 @@
 #include "personalise/lds/chip-keys.h"
 #include "record/base/autoptr.h"
 #include "record/biometric/face-record.h"
+#include "record/biometric/finger-token.h"
 #include "record/document/mrz.h"
 #include "record/model/applicant.h"
 #include "record/model/profile.h"
 
 G_BEGIN_DECLS
+
+/**
+ * FastFingerSample:
+ * @finger: which
+ * @image: its print as captured
+ * @name: its name, for errors, as in `finger-right-index.png`
+ *
+ * A print that goes on the chip.
+ */
+typedef struct {
+  FastFinger finger;
+  GBytes *image;
+  const char *name;
+} FastFingerSample;
 
 /**
  * FastLdsInput:
@@ -19,6 +34,9 @@ G_BEGIN_DECLS
  * @portrait: the original picture, as captured: a JPEG or PNG file
  * @portrait_name: its name, for errors, as in `face.jpg`
  * @face_source: where the picture came from
+ * @fingers: (nullable) (array length=n_fingers): prints for group 3, at most nine; %NULL leaves the
+ *   group out where the programme allows it, no element says that the holder has none
+ * @n_fingers: how many
  * @signature: (nullable): the signature as captured, where the programme has group 7
  * @signature_name: its name, for errors, as in `signature.png`
  * @authority: (nullable): who issues the card, where the programme has group 12
@@ -41,6 +59,8 @@ typedef struct {
   GBytes *portrait;
   const char *portrait_name;
   FastFaceSource face_source;
+  const FastFingerSample *fingers;
+  guint n_fingers;
   GBytes *signature;
   const char *signature_name;
   const char *authority;
