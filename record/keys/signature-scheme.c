@@ -82,6 +82,35 @@ fail_algorithm (const X509_ALGOR *algorithm, GError **error)
                     "oid=%s", oid);
 }
 
+/* Without its digest: with it, OpenSSL would sign in our name with BSI's identifier. */
+static void
+register_plain (const Row *row)
+{
+  const int nid = OBJ_create (row->oid, row->oid, row->oid);
+
+  if (nid != NID_undef)
+    OBJ_add_sigid (nid, NID_undef, EVP_PKEY_EC);
+}
+
+/**
+ * fast_signature_scheme_register:
+ *
+ * Tells OpenSSL that BSI's identifiers are ECDSA: else it does not even look for the issuer of a
+ * certificate that is signed so. Once a process; any thread.
+ */
+void
+fast_signature_scheme_register (void)
+{
+  static gsize done;
+
+  if (!g_once_init_enter (&done))
+    return;
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (rows[i].kind == FAST_SIGNATURE_ECDSA_PLAIN)
+      register_plain (&rows[i]);
+  g_once_init_leave (&done, 1);
+}
+
 /**
  * fast_signature_digest:
  * @algorithm: a digest's AlgorithmIdentifier

@@ -41,6 +41,7 @@ typedef struct {
   int salt_size;
 } FastSignatureScheme;
 
+void fast_signature_scheme_register (void);
 const char *fast_signature_digest (const X509_ALGOR *algorithm);
 gboolean fast_signature_scheme_parse (const X509_ALGOR *algorithm, const char *digest,
                                       FastSignatureScheme *scheme, GError **error);

@@ -59,6 +59,8 @@ fast_trust_new (GPtrArray *anchors, GPtrArray *intermediates, FastTrustFlags fla
 {
   FastTrust *trust = g_new0 (FastTrust, 1);
 
+  if ((flags & FAST_TRUST_ICAO) != 0)
+    fast_signature_scheme_register ();
   trust->flags = flags;
   trust->signers = g_ptr_array_new_with_free_func ((GDestroyNotify)X509_free);
   trust->anchors = X509_STORE_new ();
@@ -289,7 +291,7 @@ is_known_curve (X509 *certificate)
          OBJ_txt2nid (group) != NID_undef;
 }
 
-/* A signature by an identifier that OpenSSL does not know: BSI's plain ECDSA. */
+/* A signature whose form OpenSSL does not know: BSI's plain ECDSA. */
 static gboolean
 is_signed_plainly (X509_STORE_CTX *context, X509 *certificate)
 {
@@ -297,7 +299,12 @@ is_signed_plainly (X509_STORE_CTX *context, X509 *certificate)
   const int depth = X509_STORE_CTX_get_error_depth (context);
   X509 *issuer = depth + 1 < sk_X509_num (chain) ? sk_X509_value (chain, depth + 1) : certificate;
 
-  return X509_get_signature_nid (certificate) == NID_undef &&
+  const X509_ALGOR *algorithm;
+  FastSignatureScheme scheme;
+
+  X509_get0_signature (NULL, &algorithm, certificate);
+  return fast_signature_scheme_parse (algorithm, NULL, &scheme, NULL) &&
+         scheme.kind == FAST_SIGNATURE_ECDSA_PLAIN &&
          fast_signature_scheme_verify_certificate (certificate, X509_get0_pubkey (issuer), NULL);
 }
 
