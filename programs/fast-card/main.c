@@ -3,6 +3,14 @@
 
 static const FastVerb verbs[] = {
     {"keys training", "DIR", "verb-keys-training", fast_card_keys_training},
+    {"keys list", "", "verb-keys-list", fast_card_keys_list},
+    {"keys csr",
+     "--kind KIND --key FILE|pkcs11:URI --out FILE [--name CN] [--organization O] [--pin-fd N]",
+     "verb-keys-csr", fast_card_keys_csr},
+    {"keys import", "CERT --kind KIND [--key FILE|pkcs11:URI] [--pin-fd N]", "verb-keys-import",
+     fast_card_keys_import},
+    {"keys master-list", "--csca DIR --signer CERT --key FILE|pkcs11:URI --out FILE [--pin-fd N]",
+     "verb-keys-master-list", fast_card_keys_master_list},
     {"stock receive", "FILE.csv", "verb-stock-receive", fast_card_stock_receive},
     {"stock allot", "[SERIAL…]", "verb-stock-allot", fast_card_stock_allot},
     {"lds", "--enrolment ID --out DIR", "verb-lds", fast_card_lds},

@@ -8,6 +8,10 @@ G_BEGIN_DECLS
 gboolean fast_card_encode (FastInvocation *invocation, GError **error);
 gboolean fast_card_finish (FastInvocation *invocation, GError **error);
 gboolean fast_card_inspect (FastInvocation *invocation, GError **error);
+gboolean fast_card_keys_csr (FastInvocation *invocation, GError **error);
+gboolean fast_card_keys_import (FastInvocation *invocation, GError **error);
+gboolean fast_card_keys_list (FastInvocation *invocation, GError **error);
+gboolean fast_card_keys_master_list (FastInvocation *invocation, GError **error);
 gboolean fast_card_keys_training (FastInvocation *invocation, GError **error);
 gboolean fast_card_lds (FastInvocation *invocation, GError **error);
 gboolean fast_card_print (FastInvocation *invocation, GError **error);
