@@ -398,6 +398,19 @@ test_lengths (void)
     }
 }
 
+static void
+test_extended_tampered (void)
+{
+  const FastCommand command = {.ins = 0xD6, .data = zeros, .size = 300};
+  g_autoptr (FastSecureMessaging) reader = start_session (1);
+  g_autoptr (GBytes) good = fast_secure_messaging_wrap_command (reader, &command, NULL);
+
+  for (gsize i = 0; i + 2 < g_bytes_get_size (good); i++) {
+    g_autoptr (GBytes) bad = flip (good, i, 0x04);
+    check_command_tampered (1, 0, bad);
+  }
+}
+
 /* The plain length of an odd instruction's cryptogram is told by its tag: 85 has no indicator. */
 static void
 test_odd (void)
@@ -472,6 +485,7 @@ main (int argc, char **argv)
   g_test_add_func ("/apdu/secure-messaging/chip", test_chip);
   g_test_add_func ("/apdu/secure-messaging/answer-tampered", test_answer_tampered);
   g_test_add_func ("/apdu/secure-messaging/command-tampered", test_command_tampered);
+  g_test_add_func ("/apdu/secure-messaging/extended-tampered", test_extended_tampered);
   g_test_add_func ("/apdu/secure-messaging/answer-foreign", test_answer_foreign);
   g_test_add_func ("/apdu/secure-messaging/lengths", test_lengths);
   g_test_add_func ("/apdu/secure-messaging/limits", test_limits);
