@@ -55,14 +55,14 @@ check_subtype (const FastBiometricGroup *group, const FastBiometricTemplate *bio
   return TRUE;
 }
 
-/* ISO/IEC 19794 records stand in 5F2E, ISO/IEC 39794 blocks in 7F2E. */
+/* ISO/IEC 19794 records stand in 5F2E, some groups' also in 7F2E; ISO/IEC 39794 blocks in 7F2E. */
 static gboolean
 check_block (const FastBiometricGroup *group, const FastBiometricTemplate *biometric,
              GError **error)
 {
   gboolean is_block = biometric->format >= FAST_BIOMETRIC_FORMAT_FINGER_BLOCK;
 
-  if (!is_block == !biometric->constructed)
+  if (!is_block == !biometric->constructed || (!is_block && group->any_block))
     return TRUE;
   return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_MALFORMED, "tlv-unexpected",
                     "what=%s, found=%X, wanted=%X", group->name,

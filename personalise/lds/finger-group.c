@@ -29,6 +29,7 @@ static const FastBiometricGroup GROUP = {
     .formats = FORMATS,
     .needs_subtype = TRUE,
     .is_subtype = is_subtype,
+    .any_block = TRUE,
 };
 
 /**

@@ -23,6 +23,7 @@ static const FastBiometricGroup GROUP = {
     .formats = FORMATS,
     .needs_subtype = TRUE,
     .is_subtype = is_subtype,
+    .any_block = TRUE,
 };
 
 static FastBiometricTemplate *

@@ -248,6 +248,10 @@ test_refuse_frame (void)
        "tlv-missing"},
       {"no face", TLV ("75", TLV ("7f61", "020100")), "face-group-empty"},
       {"a finger", group_of_one ("810108" OWNER FORMAT, record), "biometric-group-format"},
+      {"a record in 7F2E",
+       TLV ("75", TLV ("7f61", "020101",
+                       TLV ("7f60", TLV ("a1", TYPE OWNER FORMAT), TLV ("7f2e", record)))),
+       "tlv-unexpected"},
       {"a block in 5F2E", group_of_one (TYPE OWNER "8802002a", record), "tlv-unexpected"},
   };
 

@@ -184,6 +184,12 @@ test_accept (void)
        group ("020101", bit (TYPE "820101" OWNER "8802000b", iir ("49495200", "01", "0002", RAW)),
               ""),
        1},
+      {"record in 7F2E",
+       group ("020101",
+              TLV ("7f60", TLV ("a1", TYPE "820101" OWNER FORMAT),
+                   TLV ("7f2e", iir ("49495200", "01", "0002", RAW))),
+              ""),
+       1},
       {"none", group ("020100", "", ""), 0},
       {"none, random", group ("020100", "530401020304", ""), 0},
   };
