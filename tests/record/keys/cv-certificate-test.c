@@ -271,7 +271,7 @@ static const struct {
     {"date-day-0", EXPIRY_AT, 0x5F24, "020600020000", "cv-date"},
     {"expires-before-effect", EXPIRY_AT, 0x5F24, "020501020301", "cv-period"},
     {"3.2:ISO7816_J_27", SIGNATURE_AT, 0x5F38, SIGNATURE, "tlv-unexpected"},
-    {"no-signature", SIGNATURE_AT, 0, "", "truncated"},
+    {"3.2:ISO7816_J_4", SIGNATURE_AT, 0, "", "truncated"},
 };
 
 static void
@@ -318,6 +318,7 @@ test_lengths (void)
        "7F4E00",
        "truncated"},
       {"7F21", "truncated"},
+      {"7F21035F3700", "tlv-unexpected"},
       {"7F2183000001"
        "00",
        "tlv-not-der"},
@@ -500,7 +501,7 @@ main (int argc, char **argv)
     g_autofree char *path = g_strconcat ("/keys/cv-certificate/refused/", refused[i].name, NULL);
     g_test_add_data_func (path, GUINT_TO_POINTER (i), test_refused);
   }
-  g_test_add_func ("/keys/cv-certificate/lengths/3.2:ISO7816_J_26,28,29", test_lengths);
+  g_test_add_func ("/keys/cv-certificate/lengths/3.2:ISO7816_J_5,26,28,29", test_lengths);
   g_test_add_func ("/keys/cv-certificate/issue", test_issue);
   g_test_add_func ("/keys/cv-certificate/reference", test_reference);
   g_test_add_func ("/keys/cv-certificate/request", test_request);

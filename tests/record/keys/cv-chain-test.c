@@ -513,7 +513,7 @@ add_tests (void)
   g_test_add_func ("/keys/cv-chain/trust-points", test_trust_points);
   g_test_add_func ("/keys/cv-chain/3.2:ISO7816_M_4", test_expired_link);
   g_test_add_func ("/keys/cv-chain/names", test_names);
-  g_test_add_func ("/keys/cv-chain/parameters", test_parameters);
+  g_test_add_func ("/keys/cv-chain/parameters/3.2:ISO7816_J_56", test_parameters);
   g_test_add_func ("/keys/cv-chain/3.2:ISO7816_N_1", test_migration);
   g_test_add_func ("/keys/cv-chain/3.2:ISO7816_J_23", test_role);
   g_test_add_func ("/keys/cv-chain/memory", test_memory);
