@@ -157,7 +157,7 @@ static guint16
 give_challenge (FastTerminalCheck *check, const FastCommand *command, GByteArray *out,
                 GError **error)
 {
-  if (command->size != 0) {
+  if (command->size != 0 || command->le < FAST_TERMINAL_CHALLENGE_SIZE) {
     fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_MALFORMED, "ta-command", NULL);
     return FAST_SW_LENGTH;
   }

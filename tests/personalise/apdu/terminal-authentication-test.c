@@ -186,34 +186,57 @@ test_paths (void)
 }
 
 /* One letter a command: D Set DST, V verify the DV, I Set DST to the DV, T verify the terminal,
- * A Set AT, C GET CHALLENGE, E EXTERNAL AUTHENTICATE with a bad signature; the last is refused. */
+ * A Set AT, N Set AT to the DV, R Set AT to the CVCA, X Set AT to nobody, C GET CHALLENGE, S the
+ * same for seven bytes, E EXTERNAL AUTHENTICATE with a bad signature; the last is refused. */
 static const struct {
+  const char *name;
   const char *steps;
   guint16 status;
   const char *id;
 } orders[] = {
-    {"V", FAST_SW_CONDITIONS, "ta-order"},
-    {"C", FAST_SW_CONDITIONS, "ta-order"},
-    {"E", FAST_SW_CONDITIONS, "ta-order"},
-    {"A", FAST_SW_DATA_ABSENT, "cv-chain-no-terminal"},
-    {"I", FAST_SW_DATA_ABSENT, "cv-chain-unknown"},
-    {"DT", FAST_SW_AUTHENTICATION, "cv-chain-authority"},
-    {"DVV", FAST_SW_CONDITIONS, "ta-order"},
-    {"DVA", FAST_SW_DATA_ABSENT, "cv-chain-no-terminal"},
-    {"DVITC", FAST_SW_CONDITIONS, "ta-order"},
-    {"DVITE", FAST_SW_CONDITIONS, "ta-order"},
-    {"DVITAE", FAST_SW_CONDITIONS, "ta-order"},
-    {"DVITAV", FAST_SW_CONDITIONS, "ta-order"},
-    {"DVITACE", FAST_SW_AUTHENTICATION, "ta-signature"},
-    {"DVITACCE", FAST_SW_AUTHENTICATION, "ta-signature"},
-    {"DVITACDE", FAST_SW_CONDITIONS, "ta-order"},
+    {"verify-first", "V", FAST_SW_CONDITIONS, "ta-order"},
+    {"challenge-first", "C", FAST_SW_CONDITIONS, "ta-order"},
+    {"authenticate-first", "E", FAST_SW_CONDITIONS, "ta-order"},
+    {"terminal-first", "A", FAST_SW_DATA_ABSENT, "cv-chain-no-terminal"},
+    {"verifier-first", "I", FAST_SW_DATA_ABSENT, "cv-chain-unknown"},
+    {"other-authority", "DT", FAST_SW_AUTHENTICATION, "cv-chain-authority"},
+    {"verify-twice", "DVV", FAST_SW_CONDITIONS, "ta-order"},
+    {"no-terminal", "DVA", FAST_SW_DATA_ABSENT, "cv-chain-no-terminal"},
+    {"3.2:ISO7816_K_2", "DVITX", FAST_SW_DATA_ABSENT, "cv-chain-no-terminal"},
+    {"3.2:ISO7816_K_5", "DVN", FAST_SW_DATA_ABSENT, "cv-chain-no-terminal"},
+    {"3.2:ISO7816_K_6", "R", FAST_SW_DATA_ABSENT, "cv-chain-no-terminal"},
+    {"3.2:ISO7816_K_12", "DVITAS", FAST_SW_LENGTH, "ta-command"},
+    {"3.2:ISO7816_K_14", "DVITAE", FAST_SW_CONDITIONS, "ta-order"},
+    {"3.2:ISO7816_K_15", "DVITC", FAST_SW_CONDITIONS, "ta-order"},
+    {"no-challenge-no-key", "DVITE", FAST_SW_CONDITIONS, "ta-order"},
+    {"verify-late", "DVITAV", FAST_SW_CONDITIONS, "ta-order"},
+    {"bad-signature", "DVITACE", FAST_SW_AUTHENTICATION, "ta-signature"},
+    {"second-challenge", "DVITACCE", FAST_SW_AUTHENTICATION, "ta-signature"},
+    {"begun-anew", "DVITACDE", FAST_SW_CONDITIONS, "ta-order"},
 };
+
+static const char *
+reference_of (char letter)
+{
+  switch (letter) {
+  case 'D':
+  case 'R':
+    return "\x83\x0F" CVCA;
+  case 'A':
+    return "\x83\x0D" IS;
+  case 'X':
+    return "\x83\x0D"
+           "DETESTIS00002";
+  default:
+    return "\x83\x0D" DV;
+  }
+}
 
 static FastCommand
 step (char letter, GBytes *dv, GBytes *last)
 {
   static const guint8 junk[64] = {1};
-  const char *text = letter == 'D' ? "\x83\x0F" CVCA : "\x83\x0D" DV;
+  const char *text = reference_of (letter);
   GBytes *certificate = letter == 'V' ? dv : last;
 
   if (letter == 'V' || letter == 'T')
@@ -221,15 +244,13 @@ step (char letter, GBytes *dv, GBytes *last)
                          .p2 = 0xBE,
                          .data = g_bytes_get_data (certificate, NULL),
                          .size = g_bytes_get_size (certificate)};
-  if (letter == 'C')
-    return (FastCommand){.ins = 0x84, .le = 8};
+  if (letter == 'C' || letter == 'S')
+    return (FastCommand){.ins = 0x84, .le = letter == 'C' ? 8 : 7};
   if (letter == 'E')
     return (FastCommand){.ins = 0x82, .data = junk, .size = sizeof junk};
-  if (letter == 'A')
-    text = "\x83\x0D" IS;
   return (FastCommand){.ins = 0x22,
                        .p1 = 0x81,
-                       .p2 = letter == 'A' ? 0xA4 : 0xB6,
+                       .p2 = letter == 'D' || letter == 'I' ? 0xB6 : 0xA4,
                        .data = (const guint8 *)text,
                        .size = strlen (text)};
 }
@@ -256,6 +277,31 @@ test_order (gconstpointer data)
       fast_test_assert_id (error, orders[i].id);
   }
   g_assert_cmpuint (fast_terminal_check_get_rights (check), ==, FAST_CV_RIGHT_NONE);
+}
+
+/* Signs the first of two challenges. */
+static void
+test_first_challenge (void)
+{
+  g_autoptr (FastCvTrust) trust = trust_new ();
+  g_autoptr (FastTerminalCheck) check = fast_terminal_check_new (trust, identity, ephemeral, NULL);
+  g_autoptr (FastTerminalAuthentication) reader = reader_new (is_key, ephemeral);
+  guint16 status = FAST_SW_OK;
+
+  while (status == FAST_SW_OK && !fast_terminal_authentication_is_done (reader)) {
+    g_autoptr (GByteArray) out = g_byte_array_new ();
+    g_autoptr (GByteArray) second = g_byte_array_new ();
+    FastCommand command;
+
+    g_assert_true (fast_terminal_authentication_ask (reader, &command, NULL));
+    status = fast_terminal_check_answer (check, &command, out, NULL);
+    if (command.ins == 0x84)
+      fast_terminal_check_answer (check, &command, second, NULL);
+    if (status == FAST_SW_OK)
+      g_assert_true (fast_terminal_authentication_take (reader, out->data, out->len, NULL));
+  }
+  g_assert_cmphex (status, ==, FAST_SW_AUTHENTICATION);
+  g_assert_false (fast_terminal_check_is_done (check));
 }
 
 /* A refused signature costs the challenge, not the certificates. */
@@ -369,13 +415,14 @@ test_identity (void)
 static void
 add_tests (void)
 {
-  g_test_add_func ("/apdu/ta/both/3.2:ISO7816_K_1", test_both);
+  g_test_add_func ("/apdu/ta/both/3.2:ISO7816_K_1a", test_both);
   g_test_add_func ("/apdu/ta/wrong", test_wrong);
   g_test_add_func ("/apdu/ta/paths", test_paths);
   for (guint i = 0; i < G_N_ELEMENTS (orders); i++) {
-    g_autofree char *path = g_strconcat ("/apdu/ta/order/", orders[i].steps, NULL);
+    g_autofree char *path = g_strconcat ("/apdu/ta/order/", orders[i].name, NULL);
     g_test_add_data_func (path, GUINT_TO_POINTER (i), test_order);
   }
+  g_test_add_func ("/apdu/ta/3.2:ISO7816_K_10", test_first_challenge);
   g_test_add_func ("/apdu/ta/second-try", test_second_try);
   for (guint i = 0; i < G_N_ELEMENTS (malformed); i++) {
     g_autofree char *path = g_strconcat ("/apdu/ta/malformed/", malformed[i].name, NULL);

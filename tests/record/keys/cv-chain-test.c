@@ -189,12 +189,14 @@ test_transition (gconstpointer data)
 static void
 test_below_terminal (void)
 {
-  g_auto (Chip) chip = chip_new ();
-  const CvTerms below = {IS, "DEOTHER00001", FAST_CV_ROLE_TERMINAL, BOTH, 20260301, 20260401};
+  for (guint role = FAST_CV_ROLE_TERMINAL; role <= FAST_CV_ROLE_CVCA; role++) {
+    g_auto (Chip) chip = chip_new ();
+    const CvTerms below = {IS, "DEOTHER00001", role, BOTH, 20260301, 20260401};
 
-  accept (&chip, &domestic, dv_key, cvca_key);
-  accept (&chip, &inspector, is_key, dv_key);
-  refuse (&chip, &below, dv_key, is_key, "cv-chain-unknown");
+    accept (&chip, &domestic, dv_key, cvca_key);
+    accept (&chip, &inspector, is_key, dv_key);
+    refuse (&chip, &below, dv_key, is_key, "cv-chain-unknown");
+  }
 }
 
 static void
@@ -377,6 +379,22 @@ test_parameters (void)
   fast_test_assert_id (error, "ec-point");
 }
 
+/* A DV's or a terminal's key of another size than its issuer's. */
+static void
+test_key_size (void)
+{
+  g_auto (Chip) chip = chip_new ();
+  g_autoptr (EVP_PKEY) small = cv_fixture_key ("brainpoolP224r1");
+  const CvTerms rows[] = {domestic, inspector};
+  EVP_PKEY *issuers[] = {cvca_key, dv_key};
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    refuse (&chip, &rows[i], small, issuers[i], "ec-point");
+    if (i == 0)
+      accept (&chip, &domestic, dv_key, cvca_key);
+  }
+}
+
 /* 3.2:ISO7816_N_1: a link may change curve and hash; below it they are the new ones. */
 static void
 test_migration (void)
@@ -504,16 +522,17 @@ add_tests (void)
     g_autofree char *path = g_strconcat ("/keys/cv-chain/transition/", transitions[i].name, NULL);
     g_test_add_data_func (path, GUINT_TO_POINTER (i), test_transition);
   }
-  g_test_add_func ("/keys/cv-chain/below-terminal", test_below_terminal);
+  g_test_add_func ("/keys/cv-chain/below-terminal/3.2:ISO7816_J_50,51,52,53", test_below_terminal);
   g_test_add_func ("/keys/cv-chain/selection", test_selection);
   g_test_add_func ("/keys/cv-chain/3.2:ISO7816_J_22", test_reset);
   g_test_add_func ("/keys/cv-chain/3.2:ISO7816_J_25,30,31", test_failed_date);
-  g_test_add_func ("/keys/cv-chain/dates", test_dates);
+  g_test_add_func ("/keys/cv-chain/dates/3.2:ISO7816_M_1", test_dates);
   g_test_add_func ("/keys/cv-chain/expired-issuer", test_expired_issuer);
   g_test_add_func ("/keys/cv-chain/trust-points", test_trust_points);
   g_test_add_func ("/keys/cv-chain/3.2:ISO7816_M_4", test_expired_link);
   g_test_add_func ("/keys/cv-chain/names", test_names);
-  g_test_add_func ("/keys/cv-chain/parameters/3.2:ISO7816_J_56", test_parameters);
+  g_test_add_func ("/keys/cv-chain/3.2:ISO7816_J_55,56", test_key_size);
+  g_test_add_func ("/keys/cv-chain/parameters", test_parameters);
   g_test_add_func ("/keys/cv-chain/3.2:ISO7816_N_1", test_migration);
   g_test_add_func ("/keys/cv-chain/3.2:ISO7816_J_23", test_role);
   g_test_add_func ("/keys/cv-chain/memory", test_memory);
