@@ -6,6 +6,7 @@
 #include "record/base/error.h"
 #include "record/keys/cv-domain.h"
 #include "record/keys/ec-point.h"
+#include "record/keys/key.h"
 #include "record/keys/signature.h"
 
 #define TAG_PUBLIC_KEY 0x7F49
@@ -85,7 +86,7 @@ complete (FastCvKey *key, const char *curve, GError **error)
 
 /**
  * fast_cv_key_new:
- * @key: a public or private EC key on a curve that has a name
+ * @key: a public or private EC key on a curve that has a name; the private one may be in a token
  * @algorithm: what it signs with
  * @error: return location for an error
  *
@@ -95,12 +96,13 @@ FastCvKey *
 fast_cv_key_new (EVP_PKEY *key, FastCvAlgorithm algorithm, GError **error)
 {
   g_autoptr (FastCvKey) self = g_atomic_rc_box_new0 (FastCvKey);
-  g_autofree char *curve = fast_ec_curve (key, error);
+  g_autoptr (EVP_PKEY) half = fast_key_dup_public (key, FAST_KEY_PARAMETERS_NAMED, error);
+  g_autofree char *curve = half == NULL ? NULL : fast_ec_curve (half, error);
 
   self->algorithm = algorithm;
   if (curve == NULL)
     return NULL;
-  self->point = fast_ec_point (key, error);
+  self->point = fast_ec_point (half, error);
   if (self->point == NULL || !complete (self, curve, error))
     return NULL;
   return g_steal_pointer (&self);

@@ -8,6 +8,7 @@
 #include "record/keys/cms.h"
 #include "record/keys/key.h"
 #include "record/keys/signature.h"
+#include "tests/record/keys/cv-fixture.h"
 #include "tests/record/keys/fixture.h"
 #include "tests/record/keys/token.h"
 #include "tests/support.h"
@@ -125,6 +126,28 @@ test_decrypt (void)
 
   g_assert_no_error (error);
   g_assert_cmpmem (fast_secret_data (opened), fast_secret_size (opened), "trip pack", 9);
+}
+
+/* A CVCA and its DV whose keys are in a token: self-signed with parameters, then the DV below. */
+static void
+test_card_verifiable (void)
+{
+  static const CvTerms top = {"CATESTCVCA00001", "CATESTCVCA00001", FAST_CV_ROLE_CVCA, 3,
+                              20260101,          20281231};
+  static const CvTerms below = {"CATESTCVCA00001", "CATESTDV00001", FAST_CV_ROLE_DV_DOMESTIC, 3,
+                                20260101,          20261231};
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EVP_PKEY) authority = load ("ds");
+  g_autoptr (EVP_PKEY) verifier = load ("open");
+  g_autoptr (FastCvCertificate) root =
+      cv_fixture_issue_with (&top, FAST_CV_ECDSA_SHA_256, TRUE, authority, authority);
+  g_autoptr (FastCvCertificate) leaf = cv_fixture_issue (&below, verifier, authority);
+  FastCvKey *key = fast_cv_certificate_get_body (root)->key;
+
+  g_assert_true (fast_cv_certificate_verify (root, key, &error));
+  g_assert_no_error (error);
+  g_assert_true (fast_cv_certificate_verify (leaf, key, &error));
+  g_assert_no_error (error);
 }
 
 typedef struct {
@@ -283,6 +306,7 @@ add_tests (void)
   g_test_add_func ("/keys/pkcs11/sign", test_sign);
   g_test_add_func ("/keys/pkcs11/raw-sign", test_raw_sign);
   g_test_add_func ("/keys/pkcs11/decrypt", test_decrypt);
+  g_test_add_func ("/keys/pkcs11/card-verifiable", test_card_verifiable);
   g_test_add_func ("/keys/pkcs11/asked", test_asked);
   g_test_add_func ("/keys/pkcs11/module", test_module);
   g_test_add_func ("/keys/pkcs11/wrong-pin", test_wrong_pin);
