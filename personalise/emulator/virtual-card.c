@@ -10,6 +10,7 @@
 
 #define PORT 35963
 #define CONNECT_LIMIT_S 5
+#define AWAY_MS 700
 
 struct _FastVirtualCard {
   char *address;
@@ -19,6 +20,7 @@ struct _FastVirtualCard {
   GSocketConnection *connection;
   GSource *source;
   gboolean unanswered;
+  gint64 away_since;
   FastTroubleFunc listener;
   gpointer listener_data;
 };
@@ -33,6 +35,8 @@ disconnect (FastVirtualCard *card)
   g_clear_pointer (&card->source, g_source_unref);
   if (card->connection != NULL)
     g_io_stream_close (G_IO_STREAM (card->connection), NULL, NULL);
+  if (card->connection != NULL)
+    card->away_since = g_get_monotonic_time ();
   g_clear_object (&card->connection);
   fast_vpcd_forget (card->vpcd);
   card->unanswered = FALSE;
@@ -92,6 +96,18 @@ on_bytes (GSocket *socket, GIOCondition condition G_GNUC_UNUSED, gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* pcscd looks for its cards every 400 ms. One that is gone and back between two looks would be the
+ * same card to it, powered down for good after a failed command: so a card stays away as long as a
+ * hand would keep it. */
+static void
+stay_away (FastVirtualCard *card)
+{
+  const gint64 left = card->away_since + AWAY_MS * 1000 - g_get_monotonic_time ();
+
+  if (card->away_since != 0 && left > 0)
+    g_usleep ((gulong)left);
+}
+
 static gboolean
 connect_now (FastVirtualCard *card, GError **error)
 {
@@ -99,6 +115,7 @@ connect_now (FastVirtualCard *card, GError **error)
   g_autoptr (GError) cause = NULL;
   GSocket *socket;
 
+  stay_away (card);
   g_socket_client_set_timeout (client, CONNECT_LIMIT_S);
   g_socket_client_set_enable_proxy (client, FALSE);
   card->connection = g_socket_client_connect_to_host (client, card->address, PORT, NULL, &cause);
