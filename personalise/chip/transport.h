@@ -9,10 +9,6 @@ G_BEGIN_DECLS
 
 #define FAST_CONNECT_TIMEOUT_MS 3000
 
-/* ISO/IEC 7816-4, 5.2: header, three bytes of Lc, 65,535 of data, two of Le; 65,536 and SW1-SW2. */
-#define FAST_EXTENDED_COMMAND_SIZE_MAX 65544
-#define FAST_EXTENDED_RESPONSE_SIZE_MAX 65538
-
 /**
  * FastTransport:
  *

@@ -182,7 +182,7 @@ start (const char *address, FastVirtualChip *chip)
 
   card->address = g_strdup (address);
   card->field = fast_radio_field_new (chip);
-  card->vpcd = fast_vpcd_new (card->field, 0);
+  card->vpcd = fast_vpcd_new (card->field);
   card->orders = fast_virtual_orders_new (card->field, follow, card);
   return card;
 }

@@ -2,28 +2,48 @@
 #include "personalise/emulator/vpcd.h"
 
 #include "personalise/apdu/answer-to-reset.h"
+#include "personalise/apdu/apdu.h"
 #include "record/base/bytes.h"
 
 #define HEADER 2
+#define NO_PRECISE_DIAGNOSIS 0x6F00 /* ISO/IEC 7816-4, 5.6 */
+#define ATR_INFO 0x2F01
 
 struct _FastVpcd {
   FastRadioField *field;
-  GBytes *answer_to_reset;
   GByteArray *stream;
 };
 
 static void
 append_message (GByteArray *out, GBytes *payload)
 {
-  g_return_if_fail (g_bytes_get_size (payload) <= G_MAXUINT16);
   fast_append_u16 (out, (guint16)g_bytes_get_size (payload));
   fast_append_bytes (out, payload);
+}
+
+/* What every virtual chip takes: chained commands and extended lengths; how long those may be is in
+ * its EF.ATR/INFO, once it has one. */
+static GBytes *
+answer_to_reset (FastVpcd *vpcd)
+{
+  const FastChipState *state = fast_virtual_chip_state (fast_radio_field_chip (vpcd->field));
+  const guint info = fast_chip_state_find (state, FAST_CHIP_MASTER_FILE, ATR_INFO) != NULL
+                         ? FAST_CARD_CAPABILITY_INFO
+                         : 0;
+  g_autoptr (GBytes) history = fast_answer_to_reset_history_for (
+      FAST_CARD_CAPABILITY_CHAINING | FAST_CARD_CAPABILITY_EXTENDED | info);
+  gsize size;
+  const guint8 *data = g_bytes_get_data (history, &size);
+
+  return fast_answer_to_reset_contactless (data, size);
 }
 
 /* Power does not change what lies in the field: vpcd asks for it before and after. */
 static gboolean
 obey_signal (FastVpcd *vpcd, guint8 signal, GByteArray *out)
 {
+  g_autoptr (GBytes) atr = NULL;
+
   switch (signal) {
   case FAST_VPCD_OFF:
   case FAST_VPCD_ON:
@@ -33,14 +53,16 @@ obey_signal (FastVpcd *vpcd, guint8 signal, GByteArray *out)
     fast_radio_field_reset (vpcd->field);
     return TRUE;
   case FAST_VPCD_ATR:
-    append_message (out, vpcd->answer_to_reset);
+    atr = answer_to_reset (vpcd);
+    append_message (out, atr);
     return TRUE;
   default:
     return FALSE;
   }
 }
 
-/* A garbage frame is too short to hold a status word. */
+/* A garbage frame is too short to hold a status word. An answer that a message cannot hold (only a
+ * recording has such) is a failure. */
 static gboolean
 answer (FastVpcd *vpcd, FastVirtualOrders *orders, const guint8 *command, gsize size,
         GByteArray *out)
@@ -55,6 +77,10 @@ answer (FastVpcd *vpcd, FastVirtualOrders *orders, const guint8 *command, gsize 
   if (orders != NULL && fast_virtual_orders_take_garbage (orders)) {
     g_bytes_unref (response);
     response = g_bytes_new_static ("\x90", 1);
+  }
+  if (g_bytes_get_size (response) > G_MAXUINT16) {
+    g_bytes_unref (response);
+    response = fast_response_build (NULL, 0, NO_PRECISE_DIAGNOSIS);
   }
   append_message (out, response);
   return TRUE;
@@ -112,20 +138,15 @@ fast_vpcd_forget (FastVpcd *vpcd)
 /**
  * fast_vpcd_new:
  * @field: (transfer full): where the chip lies
- * @capabilities: what its historical bytes announce, a set of #FastCardCapability
  *
  * Returns: (transfer full): the card's side of vpcd
  */
 FastVpcd *
-fast_vpcd_new (FastRadioField *field, guint capabilities)
+fast_vpcd_new (FastRadioField *field)
 {
-  g_autoptr (GBytes) history = fast_answer_to_reset_history_for (capabilities);
   FastVpcd *vpcd = g_new0 (FastVpcd, 1);
-  gsize size;
-  const guint8 *data = g_bytes_get_data (history, &size);
 
   vpcd->field = field;
-  vpcd->answer_to_reset = fast_answer_to_reset_contactless (data, size);
   vpcd->stream = g_byte_array_new ();
   return vpcd;
 }
@@ -138,7 +159,6 @@ void
 fast_vpcd_free (FastVpcd *vpcd)
 {
   fast_radio_field_free (vpcd->field);
-  g_bytes_unref (vpcd->answer_to_reset);
   g_byte_array_unref (vpcd->stream);
   g_free (vpcd);
 }

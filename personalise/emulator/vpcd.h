@@ -22,7 +22,7 @@ enum {
  */
 typedef struct _FastVpcd FastVpcd;
 
-FastVpcd *fast_vpcd_new (FastRadioField *field, guint capabilities);
+FastVpcd *fast_vpcd_new (FastRadioField *field);
 void fast_vpcd_free (FastVpcd *vpcd);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FastVpcd, fast_vpcd_free)
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "personalise/emulator/vpcd.h"
 
+#include <unistd.h>
+
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 
 static FastRadioField *
@@ -22,7 +24,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   g_autoptr (GByteArray) out = g_byte_array_new ();
 
   if (vpcd == NULL)
-    vpcd = fast_vpcd_new (make_field (), 0);
+    vpcd = fast_vpcd_new (make_field ());
   for (gsize i = 0; i < size; i += 3)
     g_assert_true (fast_vpcd_feed (vpcd, NULL, data + i, MIN (3, size - i), out));
   fast_vpcd_forget (vpcd);

@@ -3,7 +3,6 @@
 
 #include <gio/gio.h>
 
-#include "personalise/apdu/answer-to-reset.h"
 #include "personalise/emulator/virtual-card.h"
 #include "record/base/bytes.h"
 #include "record/base/error.h"
@@ -11,7 +10,7 @@
 
 #define SELECT "000c00a4040c07a0000002471001"
 #define LIFE "000500ca008a00"
-#define ATR "000a3b858001807394216022"
+#define ATR "000a3b85800180739421c082"
 
 typedef struct {
   char *folder;
@@ -30,8 +29,7 @@ set_up (Bench *bench, gconstpointer data G_GNUC_UNUSED)
   bench->chip = g_build_filename (bench->folder, "chip", NULL);
   bench->field = fast_radio_field_new (fast_virtual_chip_open (bench->chip, &error));
   g_assert_no_error (error);
-  bench->vpcd =
-      fast_vpcd_new (bench->field, FAST_CARD_CAPABILITY_EXTENDED | FAST_CARD_CAPABILITY_INFO);
+  bench->vpcd = fast_vpcd_new (bench->field);
   bench->orders = fast_virtual_orders_new (bench->field, NULL, NULL);
 }
 
@@ -113,6 +111,28 @@ test_orders (Bench *bench, gconstpointer data G_GNUC_UNUSED)
   check (bench, "0005", TRUE, "");
   fast_vpcd_forget (bench->vpcd); /* the half message went with its connection */
   check (bench, LIFE, TRUE, "00058a01019000");
+}
+
+/* The chip takes what its answer to reset promises: extended lengths and chained commands. */
+static void
+test_promises (Bench *bench, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr (GByteArray) write = g_byte_array_new ();
+  g_autofree char *hex = NULL;
+
+  fast_append (write, "\x01\x33\x00\xD6\x00\x00\x00\x01\x2C", 9);
+  g_byte_array_set_size (write, 9 + 300);
+  for (guint i = 9; i < write->len; i++)
+    write->data[i] = (guint8)i;
+  hex = fast_hex_encode (write->data, write->len);
+  check (bench, SELECT, TRUE, "00029000");
+  check (bench,
+         "000f00e000000a620880020190830201"
+         "1e",
+         TRUE, "00029000");
+  check (bench, hex, TRUE, "00029000");
+  check (bench, "000910d600000401020304", TRUE, "00029000");
+  check (bench, "000900d600000405060708", TRUE, "00029000");
 }
 
 /* --- over a socket --- */
@@ -233,6 +253,7 @@ main (int argc, char **argv)
   ADD ("messages", test_messages);
   ADD ("pieces", test_pieces);
   ADD ("orders", test_orders);
+  ADD ("promises", test_promises);
   ADD ("socket", test_socket);
   return g_test_run ();
 }
