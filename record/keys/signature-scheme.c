@@ -251,6 +251,7 @@ der_of_plain (EVP_PKEY *key, GBytes *signature)
   const guint8 *data = g_bytes_get_data (signature, &size);
   guint8 *der = NULL;
   int half;
+  int written;
 
   if (EVP_PKEY_get_bn_param (key, "order", &order) != 1)
     return NULL;
@@ -258,7 +259,8 @@ der_of_plain (EVP_PKEY *key, GBytes *signature)
   if (size != 2 * (gsize)half)
     return NULL;
   ECDSA_SIG_set0 (numbers, BN_bin2bn (data, half, NULL), BN_bin2bn (data + half, half, NULL));
-  return fast_crypto_take_der (der, i2d_ECDSA_SIG (numbers, &der), NULL);
+  written = i2d_ECDSA_SIG (numbers, &der);
+  return fast_crypto_take_der (der, written, NULL);
 }
 
 static gboolean
