@@ -432,6 +432,25 @@ fast_pace_chip_answer (FastPace *pace, gconstpointer data, gsize size, GError **
 }
 
 /**
+ * fast_pace_dup_identity:
+ * @pace: a run that is done and not finished yet
+ *
+ * What terminal authentication takes for the chip after PACE: its ephemeral key of step 3, in the
+ * compressed form of TR-03110-3, A.2.2.3.
+ *
+ * Returns: (transfer full) (nullable): the x coordinate; %NULL before the run is done
+ */
+GBytes *
+fast_pace_dup_identity (const FastPace *pace)
+{
+  GBytes *point = pace->role == ROLE_CHIP ? pace->own_public : pace->other_public;
+
+  if (!fast_pace_is_done (pace) || point == NULL)
+    return NULL;
+  return g_bytes_new_from_bytes (point, 1, g_bytes_get_size (point) / 2);
+}
+
+/**
  * fast_pace_finish:
  * @pace: a run that is done
  * @error: return location for an error

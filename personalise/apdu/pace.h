@@ -52,6 +52,7 @@ GBytes *fast_pace_reader_ask (FastPace *pace, GError **error);
 gboolean fast_pace_reader_take (FastPace *pace, gconstpointer data, gsize size, GError **error);
 GBytes *fast_pace_chip_answer (FastPace *pace, gconstpointer data, gsize size, GError **error);
 
+GBytes *fast_pace_dup_identity (const FastPace *pace);
 FastSecureMessaging *fast_pace_finish (FastPace *pace, GError **error);
 
 G_END_DECLS

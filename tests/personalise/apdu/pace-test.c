@@ -35,6 +35,17 @@ start_published (void)
                                     g_bytes_get_data (mac, NULL), NULL);
 }
 
+/* The x coordinate of the chip's key in step 3, at either side. */
+static void
+check_identity (const FastPace *pace)
+{
+  g_autoptr (GBytes) answer = fast_test_unhex (fast_test_pace_steps[2].answered);
+  g_autoptr (GBytes) identity = fast_pace_dup_identity (pace);
+
+  g_assert_cmpmem (g_bytes_get_data (identity, NULL), g_bytes_get_size (identity),
+                   (const guint8 *)g_bytes_get_data (answer, NULL) + 5, 32);
+}
+
 static void
 test_example_reader (void)
 {
@@ -59,7 +70,9 @@ test_example_reader (void)
                                           g_bytes_get_size (answer), &error));
   }
   g_assert_true (fast_pace_is_done (pace));
+  check_identity (pace);
   session = fast_pace_finish (pace, &error);
+  g_assert_null (fast_pace_dup_identity (pace));
   g_assert_no_error (error);
   check_session (session, published);
 }
@@ -83,6 +96,7 @@ test_example_chip (void)
     g_assert_no_error (error);
     fast_test_check_hex (answer, fast_test_pace_steps[i].answered);
   }
+  check_identity (pace);
   session = fast_pace_finish (pace, &error);
   g_assert_no_error (error);
   check_session (published, session);
