@@ -6,6 +6,7 @@
 #include <p11-kit/p11-kit.h>
 #include <p11-kit/uri.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "record/base/autoptr.h"
 #include "record/base/error.h"
@@ -48,8 +49,6 @@ load_module (FastTokenKey *key, P11KitUri *uri, GError **error)
   const char *path = p11_kit_uri_get_module_path (uri);
   CK_RV status;
 
-  if (path == NULL)
-    path = g_getenv ("PKCS11_MODULE_PATH");
   if (path != NULL)
     key->module = p11_kit_module_load (path, 0);
   if (key->module == NULL)
@@ -85,33 +84,43 @@ find_slot (FastTokenKey *key, P11KitUri *uri, CK_SLOT_ID *slot, GError **error)
                     found);
 }
 
-static FastSecret *
-read_pin_file (const char *source, GError **error)
+static gboolean
+check_private (int fd, const char *path, GError **error)
 {
-  const char *path = g_str_has_prefix (source, "file:") ? source + strlen ("file:") : source;
-  g_autofd int fd = -1;
+  struct stat status;
 
-  if (g_str_has_prefix (path, "//"))
-    path += strlen ("//");
-  fd = open (path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0)
-    return fast_fail_null (error, FAST_KEY_ERROR, FAST_KEY_ERROR_ABSENT, "key-unreadable",
-                           "path=%s, why=%s", path, g_strerror (errno));
-  return fast_secret_read_fd (fd, error);
+  if (fstat (fd, &status) == 0 && S_ISREG (status.st_mode) &&
+      (status.st_mode & (S_IRWXG | S_IRWXO)) == 0)
+    return TRUE;
+  return fast_fail (error, FAST_KEY_ERROR, FAST_KEY_ERROR_ABSENT, "token-pin-open", "path=%s",
+                    path);
 }
 
 static FastSecret *
+read_pin_file (const char *path, GError **error)
+{
+  g_autofd int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+  if (fd < 0)
+    return fast_fail_null (error, FAST_KEY_ERROR, FAST_KEY_ERROR_ABSENT, "key-unreadable",
+                           "path=%s, why=%s", path, g_strerror (errno));
+  if (!check_private (fd, path, error))
+    return NULL;
+  return fast_secret_read_fd (fd, error);
+}
+
+/* `pin-value` is refused: URIs are copied to places that others can read. */
+static FastSecret *
 read_pin (P11KitUri *uri, GError **error)
 {
-  const char *value = p11_kit_uri_get_pin_value (uri);
   const char *source = p11_kit_uri_get_pin_source (uri);
 
-  if (value != NULL)
-    return fast_secret_new_from (value, strlen (value));
-  if (source != NULL)
-    return read_pin_file (source, error);
-  return fast_fail_null (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_CONFIG, "token-pin-missing",
-                         NULL);
+  if (p11_kit_uri_get_pin_value (uri) != NULL || source == NULL ||
+      !g_str_has_prefix (source, "file:"))
+    return fast_fail_null (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_CONFIG, "token-pin-source",
+                           NULL);
+  source += strlen ("file:");
+  return read_pin_file (g_str_has_prefix (source, "//") ? source + 2 : source, error);
 }
 
 /* One try only: tokens count wrong PINs too. */
@@ -204,8 +213,8 @@ read_size (FastTokenKey *key, GError **error)
 
 /**
  * fast_token_key_open:
- * @uri: an RFC 7512 URI that describes one AES key: `token`, `object` or `id`, `module-path` (or
- *   the environment's `PKCS11_MODULE_PATH`), and `pin-source` (a file with the PIN) or `pin-value`
+ * @uri: an RFC 7512 URI that describes one AES key: `token`, `object` or `id`, `module-path`, and
+ *   `pin-source`, a file of mode 0600 with the PIN in its first line
  * @error: return location for an error
  *
  * Logs in once; a wrong PIN is not tried again.
