@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 /*
- * Terminal authentication, version 1 (ICAO 9303-11, 7.1; TR-03110-1, 3.4): the reader proves by
+ * Terminal authentication, version 1 (ICAO 9303-11, 7.1; TR-03110-1, 3.5): the reader proves by
  * certificates that the chip's State trusts, and by a signature, that it may read fingers and
  * irises. It follows chip authentication, whose ephemeral key the signature covers: nobody who
  * listens in can lend the reader's name to another session.

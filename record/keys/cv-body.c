@@ -22,7 +22,7 @@ enum {
   TAG_AUTHORIZATION = 0x7F4C,
 };
 
-/* id-IS (TR-03110-4, 2.2.3.1): 0.4.0.127.0.7.3.1.2.1 */
+/* id-IS (TR-03110-4): 0.4.0.127.0.7.3.1.2.1 */
 static const guint8 inspection_oid[] = {0x04, 0x00, 0x7F, 0x00, 0x07, 0x03, 0x01, 0x02, 0x01};
 
 /**

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * @FAST_CV_ROLE_DV_DOMESTIC: an official document verifier of the CVCA's own State
  * @FAST_CV_ROLE_CVCA: a country verifying certification authority
  *
- * The two highest bits of an authorization (TR-03110-4, 2.2.3).
+ * The two highest bits of an authorization (TR-03110-4).
  */
 typedef enum {
   FAST_CV_ROLE_TERMINAL = 0,
@@ -27,7 +27,7 @@ typedef enum {
  * @FAST_CV_RIGHT_DG3: read the fingerprints
  * @FAST_CV_RIGHT_DG4: read the irises
  *
- * What an inspection system may do (TR-03110-4, 2.2.3.1).
+ * What an inspection system may do (TR-03110-4).
  */
 typedef enum {
   FAST_CV_RIGHT_NONE = 0,
