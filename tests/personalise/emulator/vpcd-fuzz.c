@@ -12,6 +12,7 @@ make_field (void)
       g_strdup_printf ("%s/fast-vpcd-fuzz-%d", g_get_tmp_dir (), (int)getpid ());
   FastRadioField *field = fast_radio_field_new (fast_virtual_chip_open (path, NULL));
 
+  unlink (path); /* nothing is written to it any more */
   fast_radio_field_replay (field, fast_replay_parse ("", NULL)); /* the chip has its own target */
   return field;
 }
