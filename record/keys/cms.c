@@ -76,6 +76,19 @@ encode (CMS_ContentInfo *cms, GError **error)
   return fast_crypto_take_der (der, size, error);
 }
 
+/* OpenSSL compares key and certificate itself; only when it refuses is the reason looked for. */
+static gpointer
+fail_sign (X509 *certificate, EVP_PKEY *key, GError **error)
+{
+  ERR_set_mark ();
+  if (!fast_certificate_check_key (certificate, key, error)) {
+    ERR_clear_error ();
+    return NULL;
+  }
+  ERR_pop_to_mark ();
+  return fast_crypto_fail_null (error, "CMS_sign");
+}
+
 /**
  * fast_cms_sign:
  * @content: what to sign; binary, over SHA-256
@@ -102,13 +115,11 @@ fast_cms_sign (GBytes *content, X509 *certificate, EVP_PKEY *key, const FastCmsO
   gsize size;
   gconstpointer data = g_bytes_get_data (content, &size);
 
-  if (!fast_certificate_check_key (certificate, key, error))
-    return NULL;
   cms = CMS_sign (NULL, NULL, NULL, NULL, flags);
   if (cms == NULL ||
       (chosen->content_type != NULL && !set_content_type (cms, chosen->content_type)) ||
       !add_signer (cms, certificate, key, chosen, flags))
-    return fast_crypto_fail_null (error, "CMS_sign");
+    return fail_sign (certificate, key, error);
   in = BIO_new_mem_buf (size > 0 ? data : "", (int)size);
   if (CMS_final (cms, in, NULL, flags & ~(guint)CMS_PARTIAL) != 1)
     return fast_crypto_fail_null (error, "CMS_final");
