@@ -2,9 +2,11 @@
 #include "enrol/workflow/production.h"
 
 #include "enrol/workflow/content.h"
+#include "personalise/lds/document-details.h"
 #include "personalise/lds/face-group.h"
 #include "personalise/lds/mrz-group.h"
 #include "personalise/lds/passive-authentication.h"
+#include "personalise/lds/signature-group.h"
 #include "personalise/print/seal.h"
 #include "record/base/clock.h"
 #include "record/base/error.h"
@@ -254,6 +256,26 @@ assert_seal (const FastContent *content)
   g_assert_true (fast_seal_matches_face (seal, face->image));
 }
 
+/* Who issues the card, and the signature of who holds it. */
+static void
+assert_document (FastLds *lds)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDate) today = fast_clock_today ();
+  g_autofree char *issued = fast_date_format (today);
+  g_autoptr (FastDocumentDetails) details =
+      fast_document_details_parse (fast_lds_get (lds, fast_file_group (12)), &error);
+  g_autoptr (GPtrArray) signatures =
+      fast_signature_group_parse (fast_lds_get (lds, fast_file_group (7)), &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (details->authority, ==,
+                   "Canada Border Services Agency / Agence des services frontaliers du Canada");
+  g_assert_cmpstr (details->issued, ==, issued);
+  g_assert_cmpstr (details->system, ==, fast_unit_id (place.unit));
+  g_assert_cmpuint (signatures->len, ==, 1);
+}
+
 /* What chip and face will hold: fixed once, in agreement with each other. */
 static void
 test_content (void)
@@ -275,6 +297,7 @@ test_content (void)
   assert_mrz (content, member);
   assert_expiry (member);
   assert_authentic (content->lds);
+  assert_document (content->lds);
   assert_seal (content);
   g_assert_true (g_bytes_equal (content->seal, again->seal));
   g_assert_true (g_bytes_equal (fast_lds_get (content->lds, fast_file_sod ()),
