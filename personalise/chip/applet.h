@@ -38,7 +38,7 @@ typedef enum {
  * FastApplet:
  * @name: as after `--applet`
  * @capabilities: what it can do
- * @write_max: most bytes of one write in plain
+ * @write_max: most bytes of one write, however many an APDU may have
  * @get_life_cycle: how far the chip's personalisation has come
  * @get_serial: the chip's serial number, as hexadecimal digits in upper case
  * @put_secrets: gives the chip what nothing will read again; may be repeated

@@ -214,11 +214,12 @@ static gboolean
 write_content (Run *run, GBytes *content, gsize *done, gsize total, GError **error)
 {
   const FastApplet *applet = run->encoding->applet;
+  const gsize most = MIN (applet->write_max, fast_chip_session_write_max (run->session));
   gsize size;
   const guint8 *data = g_bytes_get_data (content, &size);
 
-  for (gsize offset = 0; offset < size; offset += applet->write_max) {
-    const gsize piece = MIN (applet->write_max, size - offset);
+  for (gsize offset = 0; offset < size; offset += most) {
+    const gsize piece = MIN (most, size - offset);
     if (!applet->write (run->session, offset, data + offset, piece, error))
       return FALSE;
     *done += piece;

@@ -220,7 +220,7 @@ const FastApplet fast_applet_icao_perso = {
                     FAST_APPLET_ACTIVE_ECDSA | FAST_APPLET_ACTIVE_RSA |
                     FAST_APPLET_TERMINAL_AUTHENTICATION | FAST_APPLET_MASTER_FILES |
                     FAST_APPLET_SERIAL | FAST_APPLET_RESUME | FAST_APPLET_TRAINING,
-    .write_max = FAST_COMMAND_DATA_MAX,
+    .write_max = FAST_CHIP_FILE_MAX,
     .get_life_cycle = get_life_cycle,
     .get_serial = get_serial,
     .put_secrets = put_secrets,

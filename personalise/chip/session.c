@@ -135,16 +135,40 @@ send_links (FastChipSession *session, FastCommand *command, gsize most, GError *
   return TRUE;
 }
 
+static gsize
+plain_write_max (gsize limit)
+{
+  const gsize extended_frame = 4 + 3;
+
+  if (limit <= FAST_COMMAND_SIZE_MAX)
+    return FAST_COMMAND_DATA_MAX;
+  return MAX (FAST_COMMAND_DATA_MAX, MIN (limit - extended_frame, FAST_EXTENDED_DATA_MAX));
+}
+
+/**
+ * fast_chip_session_write_max:
+ * @session: a connected session
+ *
+ * Returns: how many data bytes one command may have that asks for none back: as reader, chip and
+ *   the protection of the session allow
+ */
+gsize
+fast_chip_session_write_max (FastChipSession *session)
+{
+  const gsize limit = fast_transport_command_limit (session->transport);
+
+  return session->secured == NULL ? plain_write_max (limit)
+                                  : fast_secure_messaging_write_max (session->secured, limit);
+}
+
 static GBytes *
 exchange_whole (FastChipSession *session, const FastCommand *command, GError **error)
 {
-  const gsize most =
-      session->secured == NULL
-          ? FAST_COMMAND_DATA_MAX
-          : fast_secure_messaging_write_max (session->secured, FAST_COMMAND_SIZE_MAX);
   FastCommand last = *command;
 
-  return send_links (session, &last, most, error) ? exchange (session, &last, error) : NULL;
+  if (!send_links (session, &last, fast_chip_session_write_max (session), error))
+    return NULL;
+  return exchange (session, &last, error);
 }
 
 /**
@@ -256,15 +280,16 @@ select_file (FastChipSession *session, const FastFile *file, GError **error)
          fast_chip_session_command (session, &command, "SELECT", error);
 }
 
+/* Some chips stop at 223 bytes of a short answer; extended ones may be asked for all that fits. */
 static gsize
 read_max (FastChipSession *session)
 {
-  const gsize most =
-      session->secured == NULL
-          ? FAST_COMMAND_LE_MAX
-          : fast_secure_messaging_read_max (session->secured, FAST_RESPONSE_SIZE_MAX);
+  const gsize limit = fast_transport_response_limit (session->transport);
+  gsize most = limit - 2;
 
-  return MIN (most, FAST_SECURE_READ_MAX);
+  if (session->secured != NULL)
+    most = fast_secure_messaging_read_max (session->secured, limit);
+  return limit <= FAST_RESPONSE_SIZE_MAX ? MIN (most, FAST_SECURE_READ_MAX) : most;
 }
 
 /* Appends what the chip gives at @offset, at most @wanted bytes; nothing where the file ends. */

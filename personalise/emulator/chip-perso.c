@@ -3,6 +3,7 @@
 #include "personalise/emulator/chip-call.h"
 #include "record/base/bytes.h"
 #include "record/base/tlv.h"
+#include "record/keys/key.h"
 
 /* The `icao-perso` software: the commands by which a blank becomes a document, docs/chip.md. */
 
@@ -85,12 +86,36 @@ check_keys (const FastCommand *command)
          mac.size == sizeof ((FastBacKeys *)0)->mac;
 }
 
+static gboolean
+check_passwords (const FastCommand *command)
+{
+  FastReader reader = fast_reader_new (command->data, command->size, "passwords");
+  FastTlv mrz;
+  FastTlv can;
+
+  return fast_tlv_expect (&reader, FAST_TAG_PASSWORD_MRZ, &mrz, NULL) &&
+         fast_tlv_expect (&reader, FAST_TAG_PASSWORD_CAN, &can, NULL) &&
+         fast_reader_end (&reader, NULL) && mrz.size > 0 && can.size > 0;
+}
+
+static gboolean
+check_private_key (const FastCommand *command)
+{
+  g_autoptr (FastSecret) pkcs8 = fast_secret_new_from (command->data, command->size);
+  g_autoptr (EVP_PKEY) key = fast_key_import (pkcs8, NULL);
+
+  return key != NULL;
+}
+
 /* What PUT DATA takes, and who looks whether it is well formed. */
 static const struct {
   guint16 number;
   gboolean (*check) (const FastCommand *command);
 } objects[] = {
     {FAST_DATA_ACCESS_KEYS, check_keys},
+    {FAST_DATA_PASSWORDS, check_passwords},
+    {FAST_DATA_CHIP_KEY, check_private_key},
+    {FAST_DATA_ACTIVE_KEY, check_private_key},
 };
 
 static guint16
