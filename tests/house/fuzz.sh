@@ -1,8 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# fuzz.sh BUILD_DIR SECONDS: runs each target on its corpus (a hex text beside its source), two at a
-# time; prints a line "ok NAME" or "failed NAME" each, and keeps what a target found in BUILD_DIR.
-build=$1 seconds=$2
+# fuzz.sh BUILD_DIR SECONDS [SEED]: runs each target on its corpus (a hex text beside its source), two
+# at a time; prints a line "ok NAME" or "failed NAME" each, and keeps what a target found in BUILD_DIR.
+# With a seed the mutations are the same each time; without one each run searches elsewhere, and what
+# it finds belongs into a corpus.
+build=$1 seconds=$2 seed=${3:-0}
 run_one() {
   target=$1
   name=$(basename "$target")
@@ -14,7 +16,7 @@ run_one() {
   mkdir -p "$corpus"
   [ -z "$source" ] || grep -v '^#' "$source" | awk 'NF' | { n=0; while read -r line; do
     n=$((n + 1)); printf '%s' "$line" | xxd -r -p >"$corpus/seed-$n"; done; }
-  if "$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
+  if "$target" -max_total_time="$seconds" -seed="$seed" -timeout=10 -rss_limit_mb=2048 \
       -artifact_prefix="$corpus/found-" "$corpus" >"$build/$name.log" 2>&1; then
     echo "ok $name"
   else
@@ -23,5 +25,5 @@ run_one() {
   fi
 }
 export -f run_one
-export build seconds
+export build seconds seed
 find "$build/tests" -name '*-fuzz' -type f -perm -u+x | sort | xargs -P 2 -I{} bash -c 'run_one {}'
