@@ -2,8 +2,11 @@
 #include "personalise/chip/access.h"
 
 #include "personalise/apdu/bac.h"
+#include "personalise/apdu/pace.h"
 #include "personalise/apdu/perso.h"
 #include "personalise/apdu/status-word.h"
+#include "personalise/lds/atr-info.h"
+#include "personalise/lds/card-access.h"
 #include "record/base/bytes.h"
 #include "record/base/error.h"
 
@@ -65,27 +68,178 @@ run_bac (FastChipSession *session, const FastAccessKeys *access, GError **error)
   return TRUE;
 }
 
+/* --- PACE, ICAO 9303-11, 4.4 --- */
+
+static gboolean
+is_supported (const FastSecurityInfo *info, FastPaceProtocol *protocol)
+{
+  return info->kind == FAST_SECURITY_PACE && info->defect == NULL &&
+         info->identifier != FAST_SECURITY_NONE &&
+         fast_pace_protocol_by_oid (protocol, info->oid, NULL) &&
+         fast_pace_protocol_is_supported (protocol);
+}
+
+/* The strongest cipher that both sides have. */
+static gboolean
+choose (GPtrArray *infos, FastPaceSelection *selection)
+{
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < infos->len; i++) {
+    const FastSecurityInfo *info = infos->pdata[i];
+    FastPaceProtocol protocol;
+
+    if (!is_supported (info, &protocol) || (found && protocol.cipher <= selection->protocol.cipher))
+      continue;
+    selection->protocol = protocol;
+    selection->parameters = (guint)info->identifier;
+    found = TRUE;
+  }
+  return found;
+}
+
+static gboolean
+set_environment (FastChipSession *session, const FastPaceSelection *selection, GError **error)
+{
+  g_autoptr (GBytes) data = fast_pace_selection_build (selection);
+  const FastCommand command = {.ins = FAST_INS_MANAGE_ENVIRONMENT,
+                               .p1 = FAST_ENVIRONMENT_PACE >> 8,
+                               .p2 = FAST_ENVIRONMENT_PACE & 0xFF,
+                               .data = g_bytes_get_data (data, NULL),
+                               .size = g_bytes_get_size (data)};
+
+  return fast_chip_session_command (session, &command, "MSE:Set AT", error);
+}
+
+static gboolean
+step_pace (FastChipSession *session, FastPace *pace, GError **error)
+{
+  const guint8 class = fast_pace_class (pace);
+  g_autoptr (GBytes) asked = fast_pace_reader_ask (pace, error);
+  g_autoptr (GBytes) answer = NULL;
+  FastCommand command = {
+      .cla = class, .ins = FAST_INS_GENERAL_AUTHENTICATE, .le = FAST_COMMAND_LE_MAX};
+
+  if (asked == NULL)
+    return FALSE;
+  command.data = g_bytes_get_data (asked, &command.size);
+  answer = fast_chip_session_ask (session, &command, "GENERAL AUTHENTICATE", error);
+  return answer != NULL && fast_pace_reader_take (pace, g_bytes_get_data (answer, NULL),
+                                                  g_bytes_get_size (answer), error);
+}
+
+static gboolean
+run_pace (FastChipSession *session, const FastAccessKeys *keys, FastPaceSelection *selection,
+          GError **error)
+{
+  FastSecret *text = keys->mrz_information != NULL ? keys->mrz_information : keys->can;
+  g_autoptr (FastSecret) password = NULL;
+  g_autoptr (FastPace) pace = NULL;
+  FastSecureMessaging *messaging;
+
+  selection->password =
+      keys->mrz_information != NULL ? FAST_PACE_PASSWORD_MRZ : FAST_PACE_PASSWORD_CAN;
+  password = fast_pace_password (selection->password, text, error);
+  pace = password == NULL ? NULL : fast_pace_new_reader (selection, password, NULL, error);
+  if (pace == NULL || !set_environment (session, selection, error))
+    return FALSE;
+  while (!fast_pace_is_done (pace))
+    if (!step_pace (session, pace, error))
+      return FALSE;
+  messaging = fast_pace_finish (pace, error);
+  if (messaging == NULL)
+    return FALSE;
+  fast_chip_session_secure (session, messaging);
+  return TRUE;
+}
+
+/* --- both --- */
+
+/* A file of the master file, which not every chip has. What one without it answers differs: any
+ * refusal means that it is not there. */
+static gboolean
+read_optional (FastChipSession *session, const FastFile *file, FastLds *lds, GBytes **content,
+               GError **error)
+{
+  GError *why = NULL;
+
+  *content = fast_chip_session_read_file (session, file, &why);
+  if (*content == NULL && fast_chip_is_lost (why)) {
+    g_propagate_error (error, why);
+    return FALSE;
+  }
+  g_clear_error (&why);
+  return *content == NULL || lds == NULL || fast_lds_set (lds, file, *content, error);
+}
+
+/* How long APDUs may be; a chip that says nothing gets short ones. */
+static gboolean
+read_limits (FastChipSession *session, FastLds *lds, GError **error)
+{
+  g_autoptr (GBytes) content = NULL;
+  FastAtrInfo info;
+
+  if (!read_optional (session, fast_file_atr_info (), lds, &content, error))
+    return FALSE;
+  if (content != NULL && fast_atr_info_parse (content, &info, NULL) && info.extended)
+    fast_chip_session_announce (session, info.command_max, info.response_max);
+  return TRUE;
+}
+
+/* What the chip knows of PACE; %NULL for nothing. */
+static gboolean
+read_card_access (FastChipSession *session, FastLds *lds, GPtrArray **infos, GError **error)
+{
+  g_autoptr (GBytes) content = NULL;
+
+  if (!read_optional (session, fast_file_card_access (), lds, &content, error))
+    return FALSE;
+  *infos = content == NULL ? NULL : fast_card_access_parse (content, NULL);
+  return TRUE;
+}
+
+static void
+tell (GPtrArray *verdicts, const char *made, const char *other)
+{
+  if (verdicts == NULL)
+    return;
+  fast_verdicts_add (verdicts, made, NULL, NULL);
+  fast_verdicts_add_not_offered (verdicts, other, NULL);
+}
+
 /**
  * fast_chip_access:
  * @session: a session
  * @keys: what is known of the document
+ * @lds: (nullable): gets EF.ATR/INFO and EF.CardAccess, as far as the chip has them
  * @verdicts: (nullable): a line for each way of access is appended
  * @error: return location for an error
  *
  * Powers the chip up, proves to it that the document is at hand, and enters the eMRTD application;
- * from there on everything is secured (ICAO 9303-11, 4.2).
+ * from there on everything is secured. A chip that offers a PACE known here gets that and, if it
+ * fails, nothing weaker (ICAO 9303-11, 4.2).
  *
  * Returns: whether the chip opened; FAST_CARD_ERROR_ACCESS when the keys are not this chip's
  */
 gboolean
-fast_chip_access (FastChipSession *session, const FastAccessKeys *keys, GPtrArray *verdicts,
-                  GError **error)
+fast_chip_access (FastChipSession *session, const FastAccessKeys *keys, FastLds *lds,
+                  GPtrArray *verdicts, GError **error)
 {
-  if (!fast_chip_session_start (session, error) || !run_bac (session, keys, error))
+  g_autoptr (GPtrArray) infos = NULL;
+  FastPaceSelection selection;
+
+  if (!fast_chip_session_connect (session, error) || !read_limits (session, lds, error) ||
+      !read_card_access (session, lds, &infos, error))
     return FALSE;
-  if (verdicts == NULL)
-    return TRUE;
-  fast_verdicts_add_not_offered (verdicts, FAST_CHECK_PACE, NULL);
-  fast_verdicts_add (verdicts, FAST_CHECK_ACCESS, NULL, NULL);
+  if (infos != NULL && choose (infos, &selection)) {
+    if (!run_pace (session, keys, &selection, error))
+      return FALSE;
+    tell (verdicts, FAST_CHECK_PACE, FAST_CHECK_ACCESS);
+    return fast_chip_session_enter (session, FAST_PLACE_APPLICATION, error);
+  }
+  if (!fast_chip_session_enter (session, FAST_PLACE_APPLICATION, error) ||
+      !run_bac (session, keys, error))
+    return FALSE;
+  tell (verdicts, FAST_CHECK_ACCESS, FAST_CHECK_PACE);
   return TRUE;
 }

@@ -23,7 +23,7 @@ typedef struct {
   FastSecret *can;
 } FastAccessKeys;
 
-gboolean fast_chip_access (FastChipSession *session, const FastAccessKeys *keys,
+gboolean fast_chip_access (FastChipSession *session, const FastAccessKeys *keys, FastLds *lds,
                            GPtrArray *verdicts, GError **error);
 
 G_END_DECLS

@@ -288,7 +288,7 @@ verify (Run *run, GError **error)
   const FastAccessKeys access = {.mrz_information = run->secrets.mrz_information,
                                  .can = run->secrets.can};
 
-  if (!fast_chip_access (run->session, &access, NULL, error))
+  if (!fast_chip_access (run->session, &access, NULL, NULL, error))
     return FALSE;
   for (gsize i = 0; i < n; i++) {
     GBytes *content = fast_lds_get (run->encoding->lds, &files[i]);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "personalise/apdu/bac.h"
+#include "personalise/apdu/pace-password.h"
 #include "personalise/apdu/status-word.h"
 #include "personalise/chip/applet.h"
 #include "record/base/bytes.h"
@@ -93,12 +94,17 @@ put_access_keys (FastChipSession *session, FastSecret *mrz_information, GError *
 static gboolean
 put_passwords (FastChipSession *session, const FastChipSecrets *secrets, GError **error)
 {
-  GByteArray *data = g_byte_array_sized_new (64);
+  g_autoptr (FastSecret) mrz =
+      fast_pace_password (FAST_PACE_PASSWORD_MRZ, secrets->mrz_information, error);
+  g_autoptr (FastSecret) can =
+      mrz == NULL ? NULL : fast_pace_password (FAST_PACE_PASSWORD_CAN, secrets->can, error);
+  GByteArray *data;
 
-  fast_tlv_append (data, FAST_TAG_PASSWORD_MRZ, fast_secret_data (secrets->mrz_information),
-                   fast_secret_size (secrets->mrz_information));
-  fast_tlv_append (data, FAST_TAG_PASSWORD_CAN, fast_secret_data (secrets->can),
-                   fast_secret_size (secrets->can));
+  if (can == NULL)
+    return FALSE;
+  data = g_byte_array_sized_new (64);
+  fast_tlv_append (data, FAST_TAG_PASSWORD_MRZ, fast_secret_data (mrz), fast_secret_size (mrz));
+  fast_tlv_append (data, FAST_TAG_PASSWORD_CAN, fast_secret_data (can), fast_secret_size (can));
   return put (session, FAST_DATA_PASSWORDS, data, error);
 }
 

@@ -46,14 +46,6 @@ fast_lds_mrz_information (FastLds *lds, GError **error)
   return fast_mrz_information ((const char *)tlv.value, tlv.size, error);
 }
 
-static gboolean
-is_transport_error (const GError *error)
-{
-  return error->domain == FAST_DEVICE_ERROR || error->domain == FAST_STORE_ERROR ||
-         g_error_matches (error, FAST_CARD_ERROR, FAST_CARD_ERROR_GONE) ||
-         g_error_matches (error, FAST_CARD_ERROR, FAST_CARD_ERROR_ABSENT);
-}
-
 /* One file: a verdict for what the chip or the file itself gets wrong; only a lost chip ends the
  * inspection. */
 static gboolean
@@ -65,7 +57,7 @@ read_file (FastChipSession *session, const FastFile *file, FastInspection *inspe
 
   if (content != NULL)
     fast_lds_set (inspection->lds, file, content, &why);
-  if (why != NULL && is_transport_error (why)) {
+  if (why != NULL && fast_chip_is_lost (why)) {
     g_propagate_error (error, why);
     return FALSE;
   }
@@ -123,7 +115,7 @@ fast_chip_inspect (FastTransport *transport, const FastInspectOptions *options,
 
   inspection->lds = fast_lds_new ();
   inspection->verdicts = fast_verdicts_new ();
-  if (!fast_chip_access (session, &options->access, inspection->verdicts, error) ||
+  if (!fast_chip_access (session, &options->access, inspection->lds, inspection->verdicts, error) ||
       !read_file (session, fast_file_com (), inspection, error) ||
       !read_groups (session, inspection, error) ||
       !read_file (session, fast_file_sod (), inspection, error))

@@ -75,8 +75,24 @@ gboolean
 fast_chip_session_connect (FastChipSession *session, GError **error)
 {
   fast_chip_session_secure (session, NULL);
-  return fast_transport_connect (session->transport, FAST_CONNECT_TIMEOUT_MS, session->cancellable,
-                                 error);
+  session->entered = fast_transport_connect (session->transport, FAST_CONNECT_TIMEOUT_MS,
+                                             session->cancellable, error);
+  session->place = FAST_PLACE_MASTER_FILE;
+  return session->entered;
+}
+
+/**
+ * fast_chip_is_lost:
+ * @error: why a command failed
+ *
+ * Returns: whether there is nothing left to talk to, rather than that the chip refused something
+ */
+gboolean
+fast_chip_is_lost (const GError *error)
+{
+  return error->domain == FAST_DEVICE_ERROR || error->domain == FAST_STORE_ERROR ||
+         g_error_matches (error, FAST_CARD_ERROR, FAST_CARD_ERROR_GONE) ||
+         g_error_matches (error, FAST_CARD_ERROR, FAST_CARD_ERROR_ABSENT);
 }
 
 /**
@@ -133,6 +149,20 @@ send_links (FastChipSession *session, FastCommand *command, gsize most, GError *
     command->size -= most;
   }
   return TRUE;
+}
+
+/**
+ * fast_chip_session_announce:
+ * @session: a connected session
+ * @command_max: the longest C-APDU in bytes that the chip says it takes
+ * @response_max: the longest R-APDU in bytes that it gives
+ *
+ * Holds until the chip is connected to anew; the reader's own limits stay.
+ */
+void
+fast_chip_session_announce (FastChipSession *session, gsize command_max, gsize response_max)
+{
+  fast_transport_announce (session->transport, (FastTransportLimits){command_max, response_max});
 }
 
 static gsize

@@ -28,6 +28,8 @@ gboolean fast_chip_session_command (FastChipSession *session, const FastCommand 
                                     const char *name, GError **error);
 GBytes *fast_chip_session_ask (FastChipSession *session, const FastCommand *command,
                                const char *name, GError **error);
+gboolean fast_chip_is_lost (const GError *error);
+void fast_chip_session_announce (FastChipSession *session, gsize command_max, gsize response_max);
 gsize fast_chip_session_write_max (FastChipSession *session);
 gboolean fast_chip_session_enter (FastChipSession *session, FastFilePlace place, GError **error);
 GBytes *fast_chip_session_read_file (FastChipSession *session, const FastFile *file,

@@ -22,7 +22,8 @@ fast_chip_get_challenge (FastChipCall *call)
   if (call->command.le != FAST_BAC_CHALLENGE_SIZE || call->command.size != 0)
     return FAST_SW_LENGTH;
   if (chip->folder != FAST_CHIP_APPLICATION || call->secured ||
-      !fast_chip_draw (chip, &chip->side, sizeof chip->side))
+      !fast_random_source_draw (fast_chip_random_source (chip), &chip->side, sizeof chip->side,
+                                NULL))
     return FAST_SW_CONDITIONS;
   chip->challenged = TRUE;
   fast_append (call->out, chip->side.challenge, sizeof chip->side.challenge);
@@ -76,4 +77,56 @@ fast_chip_external_authenticate (FastChipCall *call)
   chip->access = FAST_CHIP_ACCESS_BASIC;
   fast_append (call->out, answer, sizeof answer);
   return FAST_SW_OK;
+}
+
+/* What MANAGE SECURITY ENVIRONMENT prepares, by its parameters. */
+static const struct {
+  guint16 parameters;
+  FastChipHandler run;
+} environments[] = {
+    {FAST_ENVIRONMENT_PACE, fast_chip_select_pace},
+};
+
+/**
+ * fast_chip_manage_environment:
+ * @call: MANAGE SECURITY ENVIRONMENT
+ *
+ * A protocol that was under way is forgotten.
+ *
+ * Returns: its status word
+ */
+guint16
+fast_chip_manage_environment (FastChipCall *call)
+{
+  fast_chip_drop_protocol (call->chip);
+  for (guint i = 0; i < G_N_ELEMENTS (environments); i++)
+    if (environments[i].parameters == fast_chip_call_parameters (call))
+      return environments[i].run (call);
+  return FAST_SW_P1P2;
+}
+
+/**
+ * fast_chip_general_authenticate:
+ * @call: GENERAL AUTHENTICATE
+ *
+ * Returns: its status word
+ */
+guint16
+fast_chip_general_authenticate (FastChipCall *call)
+{
+  if (fast_chip_call_parameters (call) != 0)
+    return FAST_SW_P1P2;
+  return call->chip->pace != NULL ? fast_chip_run_pace (call) : FAST_SW_CONDITIONS;
+}
+
+/**
+ * fast_chip_drop_protocol:
+ * @chip: forgets the protocol that is under way
+ */
+void
+fast_chip_drop_protocol (FastVirtualChip *chip)
+{
+  g_clear_pointer (&chip->pace, fast_pace_free);
+  fast_bac_side_clear (&chip->side);
+  chip->challenged = FALSE;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "personalise/apdu/bac.h"
+#include "personalise/apdu/pace.h"
 #include "personalise/emulator/virtual-chip.h"
 
 G_BEGIN_DECLS
@@ -93,6 +94,7 @@ struct _FastVirtualChip {
   gboolean seeded;
   guint64 seed;
   guint64 drawn;
+  FastRandomSource source;
 
   FastChipFolder folder;
   FastChipFile *current;
@@ -104,12 +106,13 @@ struct _FastVirtualChip {
 
   gboolean challenged;
   FastBacSide side;
+  FastPace *pace;
 };
 
 extern const FastChipSoftware fast_chip_icao_perso;
 
 guint16 fast_chip_call_parameters (const FastChipCall *call);
-gboolean fast_chip_draw (FastVirtualChip *chip, gpointer data, gsize size);
+const FastRandomSource *fast_chip_random_source (FastVirtualChip *chip);
 guint16 fast_chip_save (FastVirtualChip *chip);
 void fast_chip_end_session (FastVirtualChip *chip);
 
@@ -117,7 +120,13 @@ guint16 fast_chip_select (FastChipCall *call);
 guint16 fast_chip_read_binary (FastChipCall *call);
 guint16 fast_chip_locate (FastChipCall *call, gsize *offset);
 
+void fast_chip_drop_protocol (FastVirtualChip *chip);
 guint16 fast_chip_get_challenge (FastChipCall *call);
 guint16 fast_chip_external_authenticate (FastChipCall *call);
+guint16 fast_chip_manage_environment (FastChipCall *call);
+guint16 fast_chip_general_authenticate (FastChipCall *call);
+
+guint16 fast_chip_select_pace (FastChipCall *call);
+guint16 fast_chip_run_pace (FastChipCall *call);
 
 G_END_DECLS

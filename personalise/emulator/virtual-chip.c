@@ -23,21 +23,13 @@ fast_chip_call_parameters (const FastChipCall *call)
   return (guint16)(call->command.p1 << 8 | call->command.p2);
 }
 
-/**
- * fast_chip_draw:
- * @chip: a chip
- * @data: (out): random bytes, or those that follow from its seed
- * @size: how many
- *
- * Returns: whether they could be drawn
- */
-gboolean
-fast_chip_draw (FastVirtualChip *chip, gpointer data, gsize size)
+/* The stream that follows from the seed: SHA-256 over seed and a counter. */
+static gboolean
+draw_seeded (gpointer data, gpointer to, gsize size, GError **error G_GNUC_UNUSED)
 {
-  guint8 *out = data;
+  FastVirtualChip *chip = data;
+  guint8 *out = to;
 
-  if (!chip->seeded)
-    return fast_random (data, size, NULL);
   while (size > 0) {
     const guint64 input[] = {GUINT64_TO_BE (chip->seed), GUINT64_TO_BE (chip->drawn++)};
     guint8 digest[FAST_SHA256_SIZE];
@@ -49,6 +41,18 @@ fast_chip_draw (FastVirtualChip *chip, gpointer data, gsize size)
     size -= piece;
   }
   return TRUE;
+}
+
+/**
+ * fast_chip_random_source:
+ * @chip: a chip
+ *
+ * Returns: (nullable): where its challenges, nonces and keys come from; %NULL: from the library
+ */
+const FastRandomSource *
+fast_chip_random_source (FastVirtualChip *chip)
+{
+  return chip->seeded ? &chip->source : NULL;
 }
 
 /**
@@ -82,6 +86,10 @@ fast_chip_save (FastVirtualChip *chip)
 
 /* What every eMRTD answers; the chip's software adds its personalisation. */
 static const FastChipCommand commands[] = {
+    {FAST_INS_MANAGE_ENVIRONMENT, FALSE, FAST_CHIP_ACCESS_NONE, fast_chip_manage_environment,
+     FALSE},
+    {FAST_INS_GENERAL_AUTHENTICATE, FALSE, FAST_CHIP_ACCESS_NONE, fast_chip_general_authenticate,
+     TRUE},
     {FAST_INS_EXTERNAL_AUTHENTICATE, FALSE, FAST_CHIP_ACCESS_NONE, fast_chip_external_authenticate,
      FALSE},
     {FAST_INS_GET_CHALLENGE, FALSE, FAST_CHIP_ACCESS_NONE, fast_chip_get_challenge, FALSE},
@@ -251,8 +259,7 @@ void
 fast_virtual_chip_reset (FastVirtualChip *chip)
 {
   fast_chip_end_session (chip);
-  fast_bac_side_clear (&chip->side);
-  chip->challenged = FALSE;
+  fast_chip_drop_protocol (chip);
   drop_chain (chip, FAST_SW_OK);
   chip->folder = FAST_CHIP_MASTER_FILE;
 }
@@ -328,6 +335,7 @@ void
 fast_virtual_chip_set_seed (FastVirtualChip *chip, guint64 seed)
 {
   chip->seeded = TRUE;
+  chip->source = (FastRandomSource){draw_seeded, chip};
   chip->seed = seed;
   chip->drawn = 0;
 }

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "personalise/chip/access.h"
+
+#include "personalise/chip/encode.h"
+#include "personalise/lds/security-info.h"
+#include "record/base/clock.h"
+#include "tests/personalise/chip/full-chip.h"
+#include "tests/personalise/chip/loop.h"
+#include "tests/support.h"
+
+static TestPki pki;
+
+typedef struct {
+  const char *name;
+  const char *oid;
+  guint parameters;
+} Pace;
+
+static const Pace paces[] = {
+    {"/chip/access/pace-aes-128-p256", FAST_SECURITY_PACE_ECDH_GM_AES_128,
+     FAST_SECURITY_PARAMETERS_P256},
+    {"/chip/access/pace-aes-256-p256", FAST_SECURITY_PACE_ECDH_GM_AES_256,
+     FAST_SECURITY_PARAMETERS_P256},
+    {"/chip/access/pace-aes-128-brainpool", FAST_SECURITY_PACE_ECDH_GM_AES_128,
+     FAST_SECURITY_PARAMETERS_BRAINPOOL256},
+    {"/chip/access/pace-aes-256-brainpool", FAST_SECURITY_PACE_ECDH_GM_AES_256,
+     FAST_SECURITY_PARAMETERS_BRAINPOOL256},
+};
+
+typedef struct {
+  char *folder;
+  FastRadioField *field;
+  FastTransport *transport;
+  TestFullChip chip;
+  FastSecret *information;
+} Bench;
+
+static void
+encode (Bench *bench)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (FastEncodeResult) result = {0};
+  g_autofree char *journal = g_build_filename (bench->folder, "journal", NULL);
+  const FastEncoding encoding = {.transport = bench->transport,
+                                 .applet = &fast_applet_icao_perso,
+                                 .lds = bench->chip.lds,
+                                 .secrets = bench->chip.secrets,
+                                 .trust = pki.trust,
+                                 .at = fast_clock_now (),
+                                 .journal = fast_encode_journal_file (journal)};
+
+  fast_chip_encode (&encoding, &result, NULL, &error);
+  g_assert_no_error (error);
+  test_assert_same_lds (result.inspection->lds, bench->chip.lds);
+}
+
+static void
+set_up (Bench *bench, gconstpointer data)
+{
+  const Pace *pace = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *card = NULL;
+
+  bench->folder = fast_test_folder ();
+  card = g_build_filename (bench->folder, "chip", NULL);
+  bench->field = fast_radio_field_new (fast_virtual_chip_open (card, &error));
+  g_assert_no_error (error);
+  bench->transport = test_loop_new (bench->field);
+  test_full_chip_init (&bench->chip, &pki, pace->oid, pace->parameters, 700);
+  bench->information = fast_lds_mrz_information (bench->chip.lds, &error);
+  g_assert_no_error (error);
+  encode (bench);
+}
+
+static void
+tear_down (Bench *bench, gconstpointer data G_GNUC_UNUSED)
+{
+  fast_secret_free (bench->information);
+  test_full_chip_clear (&bench->chip);
+  fast_transport_free (bench->transport);
+  fast_radio_field_free (bench->field);
+  fast_test_remove_folder (bench->folder);
+}
+
+/* Opens the chip and reads one file; gives the error's id, or that of no error. */
+static void
+open_with (Bench *bench, const FastAccessKeys *keys, const char *id)
+{
+  g_autoptr (FastChipSession) session = fast_chip_session_new (bench->transport, NULL);
+  g_autoptr (GPtrArray) verdicts = fast_verdicts_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) content = NULL;
+
+  if (id != NULL) {
+    g_assert_false (fast_chip_access (session, keys, NULL, verdicts, &error));
+    fast_test_assert_id (error, id);
+    return;
+  }
+  fast_chip_access (session, keys, NULL, verdicts, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (fast_verdicts_find (verdicts, FAST_CHECK_PACE, NULL)->outcome, ==,
+                   FAST_VERDICT_DONE);
+  content = fast_chip_session_read_file (session, fast_file_group (2), &error);
+  g_assert_no_error (error);
+  g_assert_true (g_bytes_equal (content, fast_lds_get (bench->chip.lds, fast_file_group (2))));
+}
+
+static void
+test_pace (Bench *bench, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr (FastSecret) wrong_can = fast_secret_new_from ("493828", 6);
+  g_autoptr (FastSecret) no_can = fast_secret_new_from ("49382", 5);
+  g_autoptr (FastSecret) wrong_mrz = fast_secret_new_from ("L898902C<369080619406236", 24);
+
+  open_with (bench, &(FastAccessKeys){.mrz_information = bench->information}, NULL);
+  open_with (bench, &(FastAccessKeys){.can = bench->chip.secrets->can}, NULL);
+  open_with (bench, &(FastAccessKeys){.can = wrong_can}, "status-authentication");
+  open_with (bench, &(FastAccessKeys){.can = no_can}, "pace-can");
+  open_with (bench, &(FastAccessKeys){.mrz_information = wrong_mrz}, "status-authentication");
+  open_with (bench, &(FastAccessKeys){.can = bench->chip.secrets->can}, NULL);
+}
+
+int
+main (int argc, char **argv)
+{
+  int code;
+
+  g_test_init (&argc, &argv, NULL);
+  test_pki_init (&pki);
+  for (guint i = 0; i < G_N_ELEMENTS (paces); i++)
+    g_test_add (paces[i].name, Bench, &paces[i], set_up, test_pace, tear_down);
+  code = g_test_run ();
+  test_pki_clear (&pki);
+  return code;
+}
