@@ -5,6 +5,7 @@
 #include "personalise/apdu/pace.h"
 #include "personalise/apdu/perso.h"
 #include "personalise/apdu/status-word.h"
+#include "personalise/apdu/terminal-authentication.h"
 #include "personalise/lds/atr-info.h"
 #include "personalise/lds/card-access.h"
 #include "record/base/bytes.h"
@@ -65,6 +66,7 @@ run_bac (FastChipSession *session, const FastAccessKeys *access, GError **error)
   if (messaging == NULL)
     return FALSE;
   fast_chip_session_secure (session, messaging);
+  fast_chip_session_identify (session, fast_terminal_identity (access->mrz_information));
   return TRUE;
 }
 
@@ -146,6 +148,7 @@ run_pace (FastChipSession *session, const FastAccessKeys *keys, FastPaceSelectio
   while (!fast_pace_is_done (pace))
     if (!step_pace (session, pace, error))
       return FALSE;
+  fast_chip_session_identify (session, fast_pace_dup_identity (pace));
   messaging = fast_pace_finish (pace, error);
   if (messaging == NULL)
     return FALSE;

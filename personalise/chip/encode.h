@@ -60,6 +60,8 @@ typedef void (*FastEncodeProgress) (FastEncodePhase phase, gsize done, gsize tot
  * @secrets: (nullable): what goes on the chip and is never read; %NULL: the MRZ's access keys alone
  * @trust: (nullable): CSCAs for the final inspection
  * @at: the time by which it judges, in seconds since 1970
+ * @terminal: (nullable): what opens the fingers and irises of the finished chip for reading back;
+ *   needed when there are any
  * @serial: (nullable): the chip that must be in the field; %NULL for any
  * @journal: where the record is kept
  * @progress: (nullable): called as it goes on
@@ -74,6 +76,7 @@ typedef struct {
   const FastChipSecrets *secrets;
   FastTrust *trust;
   gint64 at;
+  const FastTerminal *terminal;
   const char *serial;
   FastEncodeJournal journal;
   FastEncodeProgress progress;

@@ -2,11 +2,23 @@
 #include "personalise/chip/inspect.h"
 
 #include "personalise/apdu/mrz-information.h"
-#include "personalise/chip/session.h"
+#include "personalise/chip/authentic.h"
 #include "personalise/lds/common-data.h"
+#include "personalise/lds/security-group.h"
 #include "record/base/tlv.h"
 
 #define TAG_MRZ 0x5F1F
+
+/* One inspection as it goes on. */
+typedef struct {
+  const FastInspectOptions *options;
+  FastChipSession *session;
+  FastInspection *inspection;
+  guint32 groups;
+  FastSecurityObject *object;
+  GPtrArray *infos;
+  GBytes *ephemeral;
+} Job;
 
 /**
  * fast_inspection_free:
@@ -46,38 +58,159 @@ fast_lds_mrz_information (FastLds *lds, GError **error)
   return fast_mrz_information ((const char *)tlv.value, tlv.size, error);
 }
 
+/* A group that the chip keeps from this reader is no fault of the chip's. */
+static gboolean
+is_withheld (const FastFile *file, const GError *why)
+{
+  return (FAST_GUARDED_GROUPS & 1u << file->group) != 0 &&
+         g_error_matches (why, FAST_CARD_ERROR, FAST_CARD_ERROR_ACCESS);
+}
+
 /* One file: a verdict for what the chip or the file itself gets wrong; only a lost chip ends the
  * inspection. */
 static gboolean
-read_file (FastChipSession *session, const FastFile *file, FastInspection *inspection,
-           GError **error)
+read_file (Job *job, const FastFile *file, GError **error)
 {
   GError *why = NULL;
-  g_autoptr (GBytes) content = fast_chip_session_read_file (session, file, &why);
+  g_autoptr (GBytes) content = fast_chip_session_read_file (job->session, file, &why);
 
   if (content != NULL)
-    fast_lds_set (inspection->lds, file, content, &why);
+    fast_lds_set (job->inspection->lds, file, content, &why);
   if (why != NULL && fast_chip_is_lost (why)) {
     g_propagate_error (error, why);
     return FALSE;
   }
-  fast_verdicts_add (inspection->verdicts, FAST_CHECK_READ, file->name, why);
+  if (why != NULL && is_withheld (file, why))
+    g_ptr_array_add (job->inspection->verdicts,
+                     fast_verdict_new (FAST_CHECK_READ, file->name, FAST_VERDICT_NOT_OFFERED, why));
+  else
+    fast_verdicts_add (job->inspection->verdicts, FAST_CHECK_READ, file->name, why);
   return TRUE;
 }
 
 static gboolean
-read_groups (FastChipSession *session, FastInspection *inspection, GError **error)
+is_listed (const Job *job, guint group)
 {
-  GBytes *common = fast_lds_get (inspection->lds, fast_file_com ());
+  return (job->groups & 1u << group) != 0;
+}
+
+static gboolean
+read_group (Job *job, guint group, GError **error)
+{
+  return !is_listed (job, group) || read_file (job, fast_file_group (group), error);
+}
+
+/* What EF.COM promises, and EF.SOD where it disagrees. */
+static gboolean
+read_lists (Job *job, GError **error)
+{
+  GBytes *content;
   FastCommonData data = {.groups = 0};
 
-  if (common != NULL && !fast_common_data_parse (common, &data, NULL))
-    data.groups = 0;
-  for (guint group = 1; group <= 16; group++)
-    if ((data.groups & 1u << group) != 0 &&
-        !read_file (session, fast_file_group (group), inspection, error))
-      return FALSE;
+  if (!read_file (job, fast_file_com (), error) || !read_file (job, fast_file_sod (), error))
+    return FALSE;
+  content = fast_lds_get (job->inspection->lds, fast_file_com ());
+  if (content != NULL && fast_common_data_parse (content, &data, NULL))
+    job->groups = data.groups;
+  content = fast_lds_get (job->inspection->lds, fast_file_sod ());
+  job->object = content == NULL ? NULL : fast_security_object_parse (content, NULL);
   return TRUE;
+}
+
+/* EF.DG14 under a signature that holds: only then its keys prove anything (ICAO 9303-11, 6.2.1).
+ * Whether the signer is one is judged, and told, with the rest. */
+static GPtrArray *
+read_infos (Job *job, GError **why)
+{
+  GBytes *content = fast_lds_get (job->inspection->lds, fast_file_group (14));
+
+  if (content == NULL || job->object == NULL ||
+      !fast_security_object_verify_signature (job->object, why) ||
+      !fast_security_object_verify_group (job->object, 14, content, why))
+    return NULL;
+  return fast_security_group_parse (content, why);
+}
+
+/* Takes @why. A chip that left meanwhile ends the inspection. */
+static gboolean
+tell (Job *job, const char *check, GError *why, GError **error)
+{
+  if (why != NULL && fast_chip_is_lost (why)) {
+    g_propagate_error (error, why);
+    return FALSE;
+  }
+  fast_verdicts_add (job->inspection->verdicts, check, NULL, why);
+  return TRUE;
+}
+
+static gboolean
+authenticate_chip (Job *job, GError **error)
+{
+  GError *why = NULL;
+  const gboolean listed = is_listed (job, 14);
+
+  job->infos = listed ? read_infos (job, &why) : NULL;
+  if (job->infos == NULL && why != NULL)
+    return tell (job, FAST_CHECK_CHIP, why, error);
+  if (job->infos == NULL || fast_security_infos_find (job->infos, FAST_SECURITY_CHIP_KEY) == NULL) {
+    fast_verdicts_add_not_offered (job->inspection->verdicts, FAST_CHECK_CHIP, NULL);
+    return TRUE;
+  }
+  if (!fast_chip_authenticate_chip (job->session, job->infos, &job->ephemeral, &why))
+    g_clear_pointer (&job->ephemeral, g_bytes_unref);
+  return tell (job, FAST_CHECK_CHIP, why, error);
+}
+
+static gboolean
+authenticate_terminal (Job *job, GError **error)
+{
+  GError *why = NULL;
+  GBytes *points;
+
+  if (job->infos == NULL ||
+      fast_security_infos_find (job->infos, FAST_SECURITY_TERMINAL_AUTHENTICATION) == NULL) {
+    fast_verdicts_add_not_offered (job->inspection->verdicts, FAST_CHECK_TERMINAL, NULL);
+    return TRUE;
+  }
+  if (!read_file (job, fast_file_cvca (), error))
+    return FALSE;
+  points = fast_lds_get (job->inspection->lds, fast_file_cvca ());
+  if (job->options->terminal == NULL || job->ephemeral == NULL || points == NULL) {
+    fast_fail (&why, FAST_KEY_ERROR, FAST_KEY_ERROR_ABSENT, "inspect-no-terminal", NULL);
+    fast_verdicts_add_not_offered (job->inspection->verdicts, FAST_CHECK_TERMINAL, why);
+    return TRUE;
+  }
+  fast_chip_authenticate_terminal (job->session, job->options->terminal, points, job->ephemeral,
+                                   &why);
+  return tell (job, FAST_CHECK_TERMINAL, why, error);
+}
+
+static gboolean
+authenticate_active (Job *job, GError **error)
+{
+  GBytes *content = fast_lds_get (job->inspection->lds, fast_file_group (15));
+  GError *why = NULL;
+
+  if (content == NULL) {
+    fast_verdicts_add_not_offered (job->inspection->verdicts, FAST_CHECK_ACTIVE, NULL);
+    return TRUE;
+  }
+  fast_chip_authenticate_active (job->session, job->infos, content, &why);
+  return tell (job, FAST_CHECK_ACTIVE, why, error);
+}
+
+/* In the order of ICAO 9303-11, 3: whether the chip is genuine, whether we may see what it guards,
+ * then the groups. */
+static gboolean
+read_chip (Job *job, GError **error)
+{
+  if (!read_lists (job, error) || !read_group (job, 14, error) || !authenticate_chip (job, error) ||
+      !authenticate_terminal (job, error))
+    return FALSE;
+  for (guint group = 1; group <= 16; group++)
+    if (group != 14 && !read_group (job, group, error))
+      return FALSE;
+  return authenticate_active (job, error);
 }
 
 /* DG1 must be the document whose MRZ opened the chip. */
@@ -94,6 +227,17 @@ check_mrz (FastInspection *inspection, FastSecret *wanted)
   fast_verdicts_add (inspection->verdicts, FAST_CHECK_MRZ, NULL, why);
 }
 
+static void
+job_clear (Job *job)
+{
+  g_clear_pointer (&job->session, fast_chip_session_free);
+  g_clear_pointer (&job->inspection, fast_inspection_free);
+  g_clear_pointer (&job->object, fast_security_object_free);
+  g_clear_pointer (&job->infos, g_ptr_array_unref);
+  g_clear_pointer (&job->ephemeral, g_bytes_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Job, job_clear)
+
 /**
  * fast_chip_inspect:
  * @transport: the way to the chip
@@ -101,8 +245,9 @@ check_mrz (FastInspection *inspection, FastSecret *wanted)
  * @cancellable: (nullable): ends it early
  * @error: return location for an error
  *
- * Reads a chip as any reader would: access control, EF.COM, the data groups that it lists, EF.SOD,
- * then passive authentication (ICAO 9303-11, 5.1).
+ * Reads a chip as any reader would, and judges it: access control, EF.COM and EF.SOD, chip and
+ * terminal authentication, the data groups, active authentication, passive authentication (ICAO
+ * 9303-11, 3). Every check is made that can be, also after one failed.
  *
  * Returns: (transfer full): what it told, or %NULL when it cannot be read at all
  */
@@ -110,18 +255,19 @@ FastInspection *
 fast_chip_inspect (FastTransport *transport, const FastInspectOptions *options,
                    GCancellable *cancellable, GError **error)
 {
-  g_autoptr (FastChipSession) session = fast_chip_session_new (transport, cancellable);
-  g_autoptr (FastInspection) inspection = g_new0 (FastInspection, 1);
+  g_auto (Job) job = {.options = options,
+                      .session = fast_chip_session_new (transport, cancellable),
+                      .inspection = g_new0 (FastInspection, 1)};
+  FastInspection *inspection = job.inspection;
 
   inspection->lds = fast_lds_new ();
   inspection->verdicts = fast_verdicts_new ();
-  if (!fast_chip_access (session, &options->access, inspection->lds, inspection->verdicts, error) ||
-      !read_file (session, fast_file_com (), inspection, error) ||
-      !read_groups (session, inspection, error) ||
-      !read_file (session, fast_file_sod (), inspection, error))
+  if (!fast_chip_access (job.session, &options->access, inspection->lds, inspection->verdicts,
+                         error) ||
+      !read_chip (&job, error))
     return NULL;
   if (options->access.mrz_information != NULL)
     check_mrz (inspection, options->access.mrz_information);
   fast_passive_authentication (inspection->lds, options->trust, options->at, inspection->verdicts);
-  return g_steal_pointer (&inspection);
+  return g_steal_pointer (&job.inspection);
 }

@@ -2,12 +2,16 @@
 #pragma once
 
 #include "personalise/chip/access.h"
+#include "personalise/chip/terminal.h"
 #include "personalise/lds/passive-authentication.h"
 
 G_BEGIN_DECLS
 
 /* The checks of the chip itself; those of passive authentication follow them. */
 #define FAST_CHECK_READ "check-read"
+#define FAST_CHECK_CHIP "check-chip-authentication"
+#define FAST_CHECK_ACTIVE "check-active-authentication"
+#define FAST_CHECK_TERMINAL "check-terminal-authentication"
 #define FAST_CHECK_MRZ "check-mrz"
 
 /**
@@ -15,6 +19,7 @@ G_BEGIN_DECLS
  * @access: what is known of the document
  * @trust: (nullable): the CSCAs believed; without them the signer's chain is "not offered"
  * @at: the time to judge by, in seconds since 1970
+ * @terminal: (nullable): what this reader has to show for fingers and irises
  *
  * How a chip is to be inspected. All borrowed.
  */
@@ -22,6 +27,7 @@ typedef struct {
   FastAccessKeys access;
   FastTrust *trust;
   gint64 at;
+  const FastTerminal *terminal;
 } FastInspectOptions;
 
 /**

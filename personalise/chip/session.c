@@ -14,6 +14,7 @@ struct _FastChipSession {
   GCancellable *cancellable;
   FastSecureMessaging *secured;
   GBytes *answer;
+  GBytes *identity;
   gboolean entered;
   FastFilePlace place;
 };
@@ -44,6 +45,7 @@ fast_chip_session_free (FastChipSession *session)
 {
   g_clear_pointer (&session->secured, fast_secure_messaging_free);
   g_clear_pointer (&session->answer, g_bytes_unref);
+  g_clear_pointer (&session->identity, g_bytes_unref);
   g_clear_object (&session->cancellable);
   g_free (session);
 }
@@ -60,6 +62,31 @@ fast_chip_session_secure (FastChipSession *session, FastSecureMessaging *messagi
   g_clear_pointer (&session->secured, fast_secure_messaging_free);
   session->secured = messaging;
   session->entered = session->entered && messaging != NULL;
+}
+
+/**
+ * fast_chip_session_identify:
+ * @session: a session
+ * @identity: (transfer full): by what access control knows the chip
+ */
+void
+fast_chip_session_identify (FastChipSession *session, GBytes *identity)
+{
+  g_clear_pointer (&session->identity, g_bytes_unref);
+  session->identity = identity;
+}
+
+/**
+ * fast_chip_session_identity:
+ * @session: a session after access control
+ *
+ * Returns: (transfer none) (nullable): the chip's identity in terminal authentication: the document
+ *   number after BAC, a coordinate of its ephemeral key after PACE (TR-03110-3, B.1)
+ */
+GBytes *
+fast_chip_session_identity (FastChipSession *session)
+{
+  return session->identity;
 }
 
 /**
@@ -299,8 +326,16 @@ fast_chip_session_enter (FastChipSession *session, FastFilePlace place, GError *
   return session->entered;
 }
 
-static gboolean
-select_file (FastChipSession *session, const FastFile *file, GError **error)
+/**
+ * fast_chip_session_select:
+ * @session: a session
+ * @file: which
+ * @error: return location for an error
+ *
+ * Returns: whether the file is selected
+ */
+gboolean
+fast_chip_session_select (FastChipSession *session, const FastFile *file, GError **error)
 {
   const guint8 data[] = {(guint8)(file->fid >> 8), (guint8)file->fid};
   const FastCommand command = {
@@ -408,7 +443,7 @@ fast_chip_session_read_file (FastChipSession *session, const FastFile *file, GEr
 {
   g_autoptr (GByteArray) out = g_byte_array_new ();
   const gboolean done =
-      select_file (session, file, error) &&
+      fast_chip_session_select (session, file, error) &&
       (file->form == FAST_FILE_FORM_OBJECT ? read_object : read_to_end) (session, out, error);
 
   if (!done) {

@@ -22,6 +22,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FastChipSession, fast_chip_session_free)
 gboolean fast_chip_session_connect (FastChipSession *session, GError **error);
 gboolean fast_chip_session_start (FastChipSession *session, GError **error);
 void fast_chip_session_secure (FastChipSession *session, FastSecureMessaging *messaging);
+void fast_chip_session_identify (FastChipSession *session, GBytes *identity);
+GBytes *fast_chip_session_identity (FastChipSession *session);
 gboolean fast_chip_session_send (FastChipSession *session, const FastCommand *command,
                                  FastResponse *response, GError **error);
 gboolean fast_chip_session_command (FastChipSession *session, const FastCommand *command,
@@ -32,6 +34,7 @@ gboolean fast_chip_is_lost (const GError *error);
 void fast_chip_session_announce (FastChipSession *session, gsize command_max, gsize response_max);
 gsize fast_chip_session_write_max (FastChipSession *session);
 gboolean fast_chip_session_enter (FastChipSession *session, FastFilePlace place, GError **error);
+gboolean fast_chip_session_select (FastChipSession *session, const FastFile *file, GError **error);
 GBytes *fast_chip_session_read_file (FastChipSession *session, const FastFile *file,
                                      GError **error);
 

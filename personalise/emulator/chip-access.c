@@ -17,6 +17,8 @@ fast_chip_get_challenge (FastChipCall *call)
 {
   FastVirtualChip *chip = call->chip;
 
+  if (fast_chip_is_terminal_step (call))
+    return fast_chip_run_terminal_authentication (call);
   if (fast_chip_call_parameters (call) != 0)
     return FAST_SW_P1P2;
   if (call->command.le != FAST_BAC_CHALLENGE_SIZE || call->command.size != 0)
@@ -63,6 +65,8 @@ fast_chip_external_authenticate (FastChipCall *call)
   g_auto (FastBacKeys) keys = {{0}, {0}};
   guint8 answer[FAST_BAC_CRYPTOGRAM_SIZE];
 
+  if (fast_chip_is_terminal_step (call))
+    return fast_chip_run_terminal_authentication (call);
   chip->challenged = FALSE;
   if (fast_chip_call_parameters (call) != 0)
     return FAST_SW_P1P2;
@@ -85,6 +89,10 @@ static const struct {
   FastChipHandler run;
 } environments[] = {
     {FAST_ENVIRONMENT_PACE, fast_chip_select_pace},
+    {FAST_ENVIRONMENT_CHIP_KEY, fast_chip_start_chip_authentication},
+    {FAST_ENVIRONMENT_CHIP, fast_chip_start_chip_authentication},
+    {FAST_ENVIRONMENT_CERTIFICATE, fast_chip_run_terminal_authentication},
+    {FAST_ENVIRONMENT_TERMINAL, fast_chip_run_terminal_authentication},
 };
 
 /**
@@ -116,6 +124,8 @@ fast_chip_general_authenticate (FastChipCall *call)
 {
   if (fast_chip_call_parameters (call) != 0)
     return FAST_SW_P1P2;
+  if (call->chip->chip_authentication != NULL)
+    return fast_chip_run_chip_authentication (call);
   return call->chip->pace != NULL ? fast_chip_run_pace (call) : FAST_SW_CONDITIONS;
 }
 
@@ -127,6 +137,7 @@ void
 fast_chip_drop_protocol (FastVirtualChip *chip)
 {
   g_clear_pointer (&chip->pace, fast_pace_free);
+  g_clear_pointer (&chip->chip_authentication, fast_chip_authentication_free);
   fast_bac_side_clear (&chip->side);
   chip->challenged = FALSE;
 }

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "personalise/apdu/bac.h"
+#include "personalise/apdu/chip-authentication.h"
 #include "personalise/apdu/pace.h"
+#include "personalise/apdu/terminal-check.h"
 #include "personalise/emulator/virtual-chip.h"
 
 G_BEGIN_DECLS
@@ -16,6 +18,9 @@ G_BEGIN_DECLS
  * (FastChipAccess), and the protocol that is under way. Its software adds rows of its own, those of
  * personalisation.
  */
+
+/* The longest APDU that the chip takes and gives. */
+#define FAST_CHIP_APDU_MAX 2048
 
 /**
  * FastChipAccess:
@@ -100,6 +105,8 @@ struct _FastVirtualChip {
   FastChipFile *current;
   FastChipAccess access;
   FastSecureMessaging *session;
+  FastSecureMessaging *next;
+  FastCvRights rights;
 
   GByteArray *chain;
   guint8 chain_ins;
@@ -107,6 +114,10 @@ struct _FastVirtualChip {
   gboolean challenged;
   FastBacSide side;
   FastPace *pace;
+  FastChipAuthentication *chip_authentication;
+  GBytes *identity;
+  FastCvTrust *trust;
+  FastTerminalCheck *terminal;
 };
 
 extern const FastChipSoftware fast_chip_icao_perso;
@@ -125,6 +136,13 @@ guint16 fast_chip_get_challenge (FastChipCall *call);
 guint16 fast_chip_external_authenticate (FastChipCall *call);
 guint16 fast_chip_manage_environment (FastChipCall *call);
 guint16 fast_chip_general_authenticate (FastChipCall *call);
+
+gboolean fast_chip_is_terminal_step (const FastChipCall *call);
+guint16 fast_chip_start_chip_authentication (FastChipCall *call);
+guint16 fast_chip_run_chip_authentication (FastChipCall *call);
+guint16 fast_chip_run_terminal_authentication (FastChipCall *call);
+guint16 fast_chip_internal_authenticate (FastChipCall *call);
+GBytes *fast_chip_make_trust (gconstpointer certificate, gsize size);
 
 guint16 fast_chip_select_pace (FastChipCall *call);
 guint16 fast_chip_run_pace (FastChipCall *call);

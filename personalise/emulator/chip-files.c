@@ -10,7 +10,8 @@
  */
 
 #define MASTER_FILE 0x3F00
-#define SECURED_ANSWER_MAX 231
+#define FID_FINGERS 0x0103
+#define FID_IRISES 0x0104
 
 static void
 append_fcp (GByteArray *out, const FastChipFile *file)
@@ -53,6 +54,26 @@ select_master_file (FastChipCall *call)
   return enter (call->chip, FAST_CHIP_MASTER_FILE);
 }
 
+/* The right that a file needs beyond access control: fingers and irises are for terminals that a
+ * State authorised (ICAO 9303-10, 3.6). */
+static FastCvRights
+needed_right (const FastChipFile *file)
+{
+  if (file->folder != FAST_CHIP_APPLICATION)
+    return FAST_CV_RIGHT_NONE;
+  return file->fid == FID_FINGERS  ? FAST_CV_RIGHT_DG3
+         : file->fid == FID_IRISES ? FAST_CV_RIGHT_DG4
+                                   : FAST_CV_RIGHT_NONE;
+}
+
+static gboolean
+is_guarded (const FastVirtualChip *chip, const FastChipFile *file)
+{
+  const FastCvRights needed = needed_right (file);
+
+  return (chip->rights & needed) != needed;
+}
+
 /* Until the chip is activated who writes may select what it made; reading needs access control even
  * then. Afterwards nothing of the application is told before access control, not even whether a
  * file exists. The master file's files are for everybody. */
@@ -85,6 +106,8 @@ select_file (FastChipCall *call)
       fast_chip_state_find (call->chip->state, call->chip->folder, (guint16)(fid[0] << 8 | fid[1]));
   if (file == NULL)
     return FAST_SW_FILE_ABSENT;
+  if (call->secured && is_guarded (call->chip, file))
+    return FAST_SW_SECURITY;
   call->chip->current = file;
   if (call->command.p2 == 0x04)
     append_fcp (call->out, file);
@@ -146,6 +169,15 @@ fast_chip_locate (FastChipCall *call, gsize *offset)
   return *offset < chip->current->content->len ? FAST_SW_OK : FAST_SW_OFFSET;
 }
 
+/* What fits the answer: a short one, or as much as the chip announces in EF.ATR/INFO. */
+static gsize
+answer_max (const FastChipCall *call)
+{
+  const gsize limit = call->command.extended ? FAST_CHIP_APDU_MAX : FAST_RESPONSE_SIZE_MAX;
+
+  return call->secured ? fast_secure_messaging_read_max (call->chip->session, limit) : limit - 2;
+}
+
 /**
  * fast_chip_read_binary:
  * @call: READ BINARY
@@ -155,7 +187,7 @@ fast_chip_locate (FastChipCall *call, gsize *offset)
 guint16
 fast_chip_read_binary (FastChipCall *call)
 {
-  gsize wanted = MIN (call->command.le, SECURED_ANSWER_MAX);
+  gsize wanted = MIN (call->command.le, answer_max (call));
   gsize offset;
   gsize left;
   guint16 status;
@@ -167,6 +199,8 @@ fast_chip_read_binary (FastChipCall *call)
   status = fast_chip_locate (call, &offset);
   if (status != FAST_SW_OK)
     return status;
+  if (is_guarded (call->chip, call->chip->current))
+    return FAST_SW_SECURITY;
   left = call->chip->current->content->len - offset;
   fast_append (call->out, call->chip->current->content->data + offset, MIN (wanted, left));
   return wanted > left && call->command.le < FAST_COMMAND_LE_MAX ? FAST_SW_END_OF_FILE : FAST_SW_OK;

@@ -9,9 +9,10 @@
 
 /* PACE as the chip plays it, ICAO 9303-11, 4.4. */
 
-/* A chip does what its EF.CardAccess says that it does. */
+/* A chip does what its EF.CardAccess says that it does, with the domain parameters that stand there
+ * when the reader names none. */
 static gboolean
-is_offered (const FastChipState *state, const FastPaceSelection *selection)
+is_offered (const FastChipState *state, FastPaceSelection *selection)
 {
   const FastFile *file = fast_file_card_access ();
   FastChipFile *access = fast_chip_state_find (state, FAST_CHIP_MASTER_FILE, file->fid);
@@ -26,8 +27,10 @@ is_offered (const FastChipState *state, const FastPaceSelection *selection)
   for (guint i = 0; infos != NULL && i < infos->len; i++) {
     const FastSecurityInfo *info = infos->pdata[i];
     if (info->kind == FAST_SECURITY_PACE && g_str_equal (info->oid, oid) &&
-        (selection->parameters == 0 || info->identifier == (gint64)selection->parameters))
+        (selection->parameters == 0 || info->identifier == (gint64)selection->parameters)) {
+      selection->parameters = (guint)info->identifier;
       return TRUE;
+    }
   }
   return FALSE;
 }
@@ -85,6 +88,8 @@ refuse (FastVirtualChip *chip, const GError *error)
 static guint16
 finish (FastVirtualChip *chip)
 {
+  g_clear_pointer (&chip->identity, g_bytes_unref);
+  chip->identity = fast_pace_dup_identity (chip->pace);
   chip->session = fast_pace_finish (chip->pace, NULL);
   g_clear_pointer (&chip->pace, fast_pace_free);
   if (chip->session == NULL)

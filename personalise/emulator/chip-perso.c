@@ -107,33 +107,56 @@ check_private_key (const FastCommand *command)
   return key != NULL;
 }
 
-/* What PUT DATA takes, and who looks whether it is well formed. */
-static const struct {
-  guint16 number;
-  gboolean (*check) (const FastCommand *command);
-} objects[] = {
-    {FAST_DATA_ACCESS_KEYS, check_keys},
-    {FAST_DATA_PASSWORDS, check_passwords},
-    {FAST_DATA_CHIP_KEY, check_private_key},
-    {FAST_DATA_ACTIVE_KEY, check_private_key},
-};
+/* Of the trust point a chip keeps what terminal authentication starts from. */
+static guint16
+put_trust_point (FastChipCall *call)
+{
+  g_autoptr (GBytes) trust = fast_chip_make_trust (call->command.data, call->command.size);
+
+  if (trust == NULL)
+    return FAST_SW_DATA;
+  fast_chip_state_set_secret (call->chip->state, FAST_DATA_TRUST_POINT,
+                              g_bytes_get_data (trust, NULL), g_bytes_get_size (trust));
+  return FAST_SW_OK;
+}
+
+static guint16
+put_checked (FastChipCall *call, gboolean (*check) (const FastCommand *command))
+{
+  if (!check (&call->command))
+    return FAST_SW_DATA;
+  fast_chip_state_set_secret (call->chip->state, fast_chip_call_parameters (call),
+                              call->command.data, call->command.size);
+  return FAST_SW_OK;
+}
+
+static guint16
+put_object (FastChipCall *call)
+{
+  switch (fast_chip_call_parameters (call)) {
+  case FAST_DATA_ACCESS_KEYS:
+    return put_checked (call, check_keys);
+  case FAST_DATA_PASSWORDS:
+    return put_checked (call, check_passwords);
+  case FAST_DATA_CHIP_KEY:
+  case FAST_DATA_ACTIVE_KEY:
+    return put_checked (call, check_private_key);
+  case FAST_DATA_TRUST_POINT:
+    return put_trust_point (call);
+  default:
+    return FAST_SW_P1P2;
+  }
+}
 
 static guint16
 run_put_data (FastChipCall *call)
 {
-  FastVirtualChip *chip = call->chip;
+  const guint16 status = put_object (call);
 
-  for (guint i = 0; i < G_N_ELEMENTS (objects); i++) {
-    if (objects[i].number != fast_chip_call_parameters (call))
-      continue;
-    if (!objects[i].check (&call->command))
-      return FAST_SW_DATA;
-    fast_chip_state_set_secret (chip->state, objects[i].number, call->command.data,
-                                call->command.size);
-    chip->state->life = FAST_LIFE_CYCLE_OPEN;
-    return fast_chip_save (chip);
-  }
-  return FAST_SW_P1P2;
+  if (status != FAST_SW_OK)
+    return status;
+  call->chip->state->life = FAST_LIFE_CYCLE_OPEN;
+  return fast_chip_save (call->chip);
 }
 
 static guint16

@@ -86,6 +86,10 @@ fast_chip_save (FastVirtualChip *chip)
 
 /* What every eMRTD answers; the chip's software adds its personalisation. */
 static const FastChipCommand commands[] = {
+    {FAST_INS_VERIFY_CERTIFICATE, FALSE, FAST_CHIP_ACCESS_CHIP,
+     fast_chip_run_terminal_authentication, FALSE},
+    {FAST_INS_INTERNAL_AUTHENTICATE, FALSE, FAST_CHIP_ACCESS_BASIC, fast_chip_internal_authenticate,
+     FALSE},
     {FAST_INS_MANAGE_ENVIRONMENT, FALSE, FAST_CHIP_ACCESS_NONE, fast_chip_manage_environment,
      FALSE},
     {FAST_INS_GENERAL_AUTHENTICATE, FALSE, FAST_CHIP_ACCESS_NONE, fast_chip_general_authenticate,
@@ -180,6 +184,21 @@ run (FastChipCall *call)
   return row->in_steps ? run_row (row, call) : run_chained (row, call);
 }
 
+/* Chip authentication changes the keys once its own last answer is out. */
+static GBytes *
+wrap_answer (FastChipCall *call, guint16 status)
+{
+  FastVirtualChip *chip = call->chip;
+  GBytes *wrapped = fast_secure_messaging_wrap_response (chip->session, call->out->data,
+                                                         call->out->len, status, NULL);
+
+  if (chip->next != NULL) {
+    fast_secure_messaging_free (chip->session);
+    chip->session = g_steal_pointer (&chip->next);
+  }
+  return wrapped;
+}
+
 static GBytes *
 answer (FastChipCall *call, const guint8 *data, gsize size)
 {
@@ -191,8 +210,7 @@ answer (FastChipCall *call, const guint8 *data, gsize size)
     g_byte_array_set_size (call->out, 0);
   if (!call->secured)
     return fast_response_build (call->out->data, call->out->len, status);
-  return fast_secure_messaging_wrap_response (call->chip->session, call->out->data, call->out->len,
-                                              status, NULL);
+  return wrap_answer (call, status);
 }
 
 /**
@@ -203,6 +221,11 @@ void
 fast_chip_end_session (FastVirtualChip *chip)
 {
   g_clear_pointer (&chip->session, fast_secure_messaging_free);
+  g_clear_pointer (&chip->next, fast_secure_messaging_free);
+  g_clear_pointer (&chip->terminal, fast_terminal_check_free);
+  g_clear_pointer (&chip->trust, fast_cv_trust_free);
+  g_clear_pointer (&chip->identity, g_bytes_unref);
+  chip->rights = FAST_CV_RIGHT_NONE;
   chip->access = FAST_CHIP_ACCESS_NONE;
   chip->current = NULL;
 }

@@ -65,6 +65,9 @@ const FastFile *fast_file_by_fid (FastFilePlace place, guint16 fid);
 const FastFile *fast_file_by_tag (guint32 tag);
 const FastFile *fast_file_by_name (const char *name);
 
+/* Data groups that a chip shows only after terminal authentication: fingers and irises. */
+#define FAST_GUARDED_GROUPS (1u << 3 | 1u << 4)
+
 /* What an elementary file may hold; READ BINARY with two offset bytes reaches no further. */
 #define FAST_FILE_LIMIT 32767
 

@@ -14,9 +14,6 @@
 #define WEAK_DIGEST "SHA1"
 #define TAG_DATE_OF_ISSUE 0x5F26
 
-/* Data groups that a chip shows only after terminal authentication. */
-#define GUARDED_GROUPS (1u << 3 | 1u << 4)
-
 typedef struct {
   FastLds *lds;
   FastTrust *trust;
@@ -232,7 +229,7 @@ add_unread (Job *job, const FastFile *file)
 
   fast_fail (&error, FAST_CARD_ERROR, FAST_CARD_ERROR_MISMATCH, "lds-file-missing", "file=%s",
              file->name);
-  if ((GUARDED_GROUPS & 1u << file->group) != 0)
+  if ((FAST_GUARDED_GROUPS & 1u << file->group) != 0)
     g_ptr_array_add (job->verdicts, fast_verdict_new (FAST_CHECK_HASH, file->name,
                                                       FAST_VERDICT_NOT_OFFERED, error));
   else

@@ -10,21 +10,26 @@
 
 static TestPki pki;
 
+#define CHIP_3DES "0.4.0.127.0.7.2.2.3.2.1"
+
 typedef struct {
   const char *name;
-  const char *oid;
-  guint parameters;
-} Pace;
+  TestFullTerms terms;
+} Kind;
 
-static const Pace paces[] = {
-    {"/chip/access/pace-aes-128-p256", FAST_SECURITY_PACE_ECDH_GM_AES_128,
-     FAST_SECURITY_PARAMETERS_P256},
-    {"/chip/access/pace-aes-256-p256", FAST_SECURITY_PACE_ECDH_GM_AES_256,
-     FAST_SECURITY_PARAMETERS_P256},
-    {"/chip/access/pace-aes-128-brainpool", FAST_SECURITY_PACE_ECDH_GM_AES_128,
-     FAST_SECURITY_PARAMETERS_BRAINPOOL256},
-    {"/chip/access/pace-aes-256-brainpool", FAST_SECURITY_PACE_ECDH_GM_AES_256,
-     FAST_SECURITY_PARAMETERS_BRAINPOOL256},
+static const Kind kinds[] = {
+    {"/chip/access/aes-128-p256",
+     {FAST_SECURITY_PACE_ECDH_GM_AES_128, FAST_SECURITY_PARAMETERS_P256,
+      FAST_SECURITY_CA_ECDH_AES_128, "P-256", 700}},
+    {"/chip/access/aes-256-p256",
+     {FAST_SECURITY_PACE_ECDH_GM_AES_256, FAST_SECURITY_PARAMETERS_P256,
+      FAST_SECURITY_CA_ECDH_AES_256, "P-256", 700}},
+    {"/chip/access/aes-128-brainpool",
+     {FAST_SECURITY_PACE_ECDH_GM_AES_128, FAST_SECURITY_PARAMETERS_BRAINPOOL256, CHIP_3DES,
+      "brainpoolP256r1", 700}},
+    {"/chip/access/aes-256-brainpool",
+     {FAST_SECURITY_PACE_ECDH_GM_AES_256, FAST_SECURITY_PARAMETERS_BRAINPOOL256,
+      FAST_SECURITY_CA_ECDH_AES_256, "brainpoolP256r1", 700}},
 };
 
 typedef struct {
@@ -47,9 +52,12 @@ encode (Bench *bench)
                                  .secrets = bench->chip.secrets,
                                  .trust = pki.trust,
                                  .at = fast_clock_now (),
+                                 .terminal = bench->chip.terminal,
                                  .journal = fast_encode_journal_file (journal)};
 
   fast_chip_encode (&encoding, &result, NULL, &error);
+  if (result.inspection != NULL)
+    test_tell (result.inspection->verdicts);
   g_assert_no_error (error);
   test_assert_same_lds (result.inspection->lds, bench->chip.lds);
 }
@@ -57,7 +65,7 @@ encode (Bench *bench)
 static void
 set_up (Bench *bench, gconstpointer data)
 {
-  const Pace *pace = data;
+  const Kind *kind = data;
   g_autoptr (GError) error = NULL;
   g_autofree char *card = NULL;
 
@@ -66,7 +74,7 @@ set_up (Bench *bench, gconstpointer data)
   bench->field = fast_radio_field_new (fast_virtual_chip_open (card, &error));
   g_assert_no_error (error);
   bench->transport = test_loop_new (bench->field);
-  test_full_chip_init (&bench->chip, &pki, pace->oid, pace->parameters, 700);
+  test_full_chip_init (&bench->chip, &pki, &kind->terms);
   bench->information = fast_lds_mrz_information (bench->chip.lds, &error);
   g_assert_no_error (error);
   encode (bench);
@@ -127,8 +135,8 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   test_pki_init (&pki);
-  for (guint i = 0; i < G_N_ELEMENTS (paces); i++)
-    g_test_add (paces[i].name, Bench, &paces[i], set_up, test_pace, tear_down);
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    g_test_add (kinds[i].name, Bench, &kinds[i], set_up, test_pace, tear_down);
   code = g_test_run ();
   test_pki_clear (&pki);
   return code;

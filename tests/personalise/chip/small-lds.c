@@ -22,8 +22,9 @@ set_group (FastLds *lds, guint group, guint32 inner_tag, const guint8 *value, gs
   g_assert_no_error (error);
 }
 
-static void
-take (FastLds *lds, const FastFile *file, GBytes *content)
+/* Takes @content. */
+void
+test_lds_put (FastLds *lds, const FastFile *file, GBytes *content)
 {
   g_autoptr (GError) error = NULL;
 
@@ -33,22 +34,37 @@ take (FastLds *lds, const FastFile *file, GBytes *content)
 }
 
 FastLds *
-test_lds_of (TestPki *pki, const char *mrz, gsize size)
+test_lds_groups (const char *mrz, gsize size)
 {
-  g_autoptr (GError) error = NULL;
   FastLds *lds = fast_lds_new ();
   g_autofree guint8 *picture = g_malloc (size);
-  GBytes *object;
 
   for (gsize i = 0; i < size; i++)
     picture[i] = (guint8)(i * 31 + i / 256);
   set_group (lds, 1, 0x5F1F, (const guint8 *)mrz, strlen (mrz));
   set_group (lds, 2, 0x5F2E, picture, size);
   set_group (lds, 13, 0x80, (const guint8 *)"\x01", 1);
-  take (lds, fast_file_com (), fast_common_data_make (lds));
+  return lds;
+}
+
+void
+test_lds_sign (FastLds *lds, TestPki *pki)
+{
+  g_autoptr (GError) error = NULL;
+  GBytes *object;
+
+  test_lds_put (lds, fast_file_com (), fast_common_data_make (lds));
   object = fast_security_object_make (lds, pki->signer, pki->key, &error);
   g_assert_no_error (error);
-  take (lds, fast_file_sod (), object);
+  test_lds_put (lds, fast_file_sod (), object);
+}
+
+FastLds *
+test_lds_of (TestPki *pki, const char *mrz, gsize size)
+{
+  FastLds *lds = test_lds_groups (mrz, size);
+
+  test_lds_sign (lds, pki);
   return lds;
 }
 
@@ -69,5 +85,15 @@ test_assert_same_lds (FastLds *left, FastLds *right)
     GBytes *b = fast_lds_get (right, &files[i]);
     g_assert_true ((a == NULL) == (b == NULL));
     g_assert_true (a == NULL || g_bytes_equal (a, b));
+  }
+}
+
+/* What failed, for the log. */
+void
+test_tell (GPtrArray *verdicts)
+{
+  for (guint i = 0; i < verdicts->len; i++) {
+    g_autofree char *line = fast_verdict_format (verdicts->pdata[i], "en");
+    g_test_message ("%s", line);
   }
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "personalise/lds/lds.h"
+#include "personalise/lds/verdict.h"
 #include "tests/personalise/lds/pki.h"
 
 G_BEGIN_DECLS
@@ -15,7 +16,11 @@ G_BEGIN_DECLS
 
 /* A signed LDS of @size bytes and a little, with the MRZ of ICAO 9303-11's example. */
 FastLds *test_small_lds (TestPki *pki, gsize size);
+FastLds *test_lds_groups (const char *mrz, gsize size);
+void test_lds_put (FastLds *lds, const FastFile *file, GBytes *content);
+void test_lds_sign (FastLds *lds, TestPki *pki);
 FastLds *test_lds_of (TestPki *pki, const char *mrz, gsize size);
 void test_assert_same_lds (FastLds *left, FastLds *right);
+void test_tell (GPtrArray *verdicts);
 
 G_END_DECLS
