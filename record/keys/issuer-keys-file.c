@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include "record/base/autoptr.h"
 #include "record/base/error.h"
 #include "record/base/number.h"
 #include "record/keys/issuer-keys-private.h"
+#include "record/keys/private-file.h"
 
 #define FILE_LIMIT 8192
 
@@ -27,23 +27,6 @@ fail_line (GError **error, const char *path, guint line)
                     "path=%s, line=%u", path, line);
 }
 
-static gboolean
-check_private (int fd, const char *path, GError **error)
-{
-  struct stat status;
-
-  if (fstat (fd, &status) != 0)
-    return fast_fail (error, FAST_KEY_ERROR, FAST_KEY_ERROR_ABSENT, "key-unreadable",
-                      "path=%s, why=%s", path, g_strerror (errno));
-  if (!S_ISREG (status.st_mode) || (status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-    return fast_fail (error, FAST_KEY_ERROR, FAST_KEY_ERROR_ABSENT, "key-open-to-others",
-                      "path=%s, mode=%04o", path, (guint)status.st_mode & 07777);
-  if (status.st_size > FILE_LIMIT)
-    return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_INVALID, "secret-too-long",
-                      "limit=%d", FILE_LIMIT);
-  return TRUE;
-}
-
 /* With a zero byte at the end. */
 static FastSecret *
 read_whole (int fd, const char *path, GError **error)
@@ -59,6 +42,9 @@ read_whole (int fd, const char *path, GError **error)
     if (n > 0)
       size += (gsize)n;
   }
+  if (size == FILE_LIMIT)
+    return fast_fail_null (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_INVALID, "secret-too-long",
+                           "limit=%d", FILE_LIMIT);
   fast_secret_truncate (text, size + 1);
   return g_steal_pointer (&text);
 }
@@ -66,14 +52,9 @@ read_whole (int fd, const char *path, GError **error)
 static FastSecret *
 read_private (const char *path, GError **error)
 {
-  g_autofd int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  g_autofd int fd = fast_private_file_open (path, error);
 
-  if (fd < 0)
-    return fast_fail_null (error, FAST_KEY_ERROR, FAST_KEY_ERROR_ABSENT, "key-unreadable",
-                           "path=%s, why=%s", path, g_strerror (errno));
-  if (!check_private (fd, path, error))
-    return NULL;
-  return read_whole (fd, path, error);
+  return fd < 0 ? NULL : read_whole (fd, path, error);
 }
 
 static const char **

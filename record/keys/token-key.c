@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "record/keys/token-key.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <p11-kit/p11-kit.h>
 #include <p11-kit/uri.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "record/base/autoptr.h"
 #include "record/base/error.h"
 #include "record/base/secure.h"
+#include "record/keys/private-file.h"
 
 #define SLOTS_MAX 64
 
@@ -84,29 +82,12 @@ find_slot (FastTokenKey *key, P11KitUri *uri, CK_SLOT_ID *slot, GError **error)
                     found);
 }
 
-static gboolean
-check_private (int fd, const char *path, GError **error)
-{
-  struct stat status;
-
-  if (fstat (fd, &status) == 0 && S_ISREG (status.st_mode) &&
-      (status.st_mode & (S_IRWXG | S_IRWXO)) == 0)
-    return TRUE;
-  return fast_fail (error, FAST_KEY_ERROR, FAST_KEY_ERROR_ABSENT, "token-pin-open", "path=%s",
-                    path);
-}
-
 static FastSecret *
 read_pin_file (const char *path, GError **error)
 {
-  g_autofd int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  g_autofd int fd = fast_private_file_open (path, error);
 
-  if (fd < 0)
-    return fast_fail_null (error, FAST_KEY_ERROR, FAST_KEY_ERROR_ABSENT, "key-unreadable",
-                           "path=%s, why=%s", path, g_strerror (errno));
-  if (!check_private (fd, path, error))
-    return NULL;
-  return fast_secret_read_fd (fd, error);
+  return fd < 0 ? NULL : fast_secret_read_fd (fd, error);
 }
 
 /* `pin-value` is refused: URIs are copied to places that others can read. */

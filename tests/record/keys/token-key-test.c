@@ -127,7 +127,7 @@ test_refused (gconstpointer folder)
   write_file (open, PIN "\n", -1, 0644);
   check_refused (absent, "token-key-absent");
   check_refused (twice, "token-key-absent");
-  check_refused (loose, "token-pin-open");
+  check_refused (loose, "key-open-to-others");
   check_refused ("pkcs11:token=FAST;id=%01?module-path=" MODULE "&pin-value=" PIN,
                  "token-pin-source");
   check_refused ("pkcs11:token=FAST;id=%01?module-path=" MODULE, "token-pin-source");
