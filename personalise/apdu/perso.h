@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 /*
  * The instructions of ISO/IEC 7816-4, -8 and -9 that an eMRTD of ICAO 9303-10 and -11 answers, and
  * the `icao-perso` personalisation commands that chip and writer share (docs/chip.md tells them in
- * full). Personalisation runs in plain and only until the chip is activated; activation is final.
+ * full). Personalisation runs in plain, or through SCP03 on a chip with transport keys, and only
+ * until the chip is activated; activation is final.
  */
 enum {
   FAST_INS_MANAGE_ENVIRONMENT = 0x22,
@@ -42,6 +43,7 @@ enum {
   FAST_DATA_CHIP_KEY = 0x0064,
   FAST_DATA_ACTIVE_KEY = 0x0065,
   FAST_DATA_TRUST_POINT = 0x0066,
+  FAST_DATA_ISSUER_KEYS = 0x0067, /* from the factory: neither command knows it */
   FAST_DATA_LIFE_CYCLE = 0x008A,
   FAST_DATA_SERIAL = 0x9F7F,
 };

@@ -12,7 +12,6 @@
 #define PROTOCOL 0x03
 #define SEQUENCE_SIZE 3
 #define RESERVED_OPTIONS 0x8E
-#define BLOCKED 0x6983
 
 typedef enum {
   STEP_NEW,
@@ -151,7 +150,7 @@ static gboolean
 check_status (guint16 status, const char *command, GError **error)
 {
   if ((status & 0xFF00) == FAST_SW_AUTHENTICATION || status == FAST_SW_SECURITY ||
-      status == BLOCKED || status == FAST_SW_CONDITIONS)
+      status == FAST_SW_BLOCKED || status == FAST_SW_CONDITIONS)
     return fast_fail (error, FAST_CARD_ERROR, FAST_CARD_ERROR_ACCESS, "scp03-refused",
                       "command=%s, status=%04X", command, status);
   return fast_status_check (status, command, error);

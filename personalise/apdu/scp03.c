@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "personalise/apdu/scp03.h"
 
+#include "personalise/apdu/perso.h"
 #include "personalise/apdu/status-word.h"
 #include "record/base/bytes.h"
 #include "record/base/error.h"
@@ -9,6 +10,7 @@
 #define BLOCK FAST_AES_BLOCK_SIZE
 #define SECURED_CLASS 0x04
 #define PROPRIETARY_CLASS 0x80
+#define FREE_CLASS (PROPRIETARY_CLASS | FAST_CLASS_CHAINED)
 #define SHORT_HEADER 5
 #define EXTENDED_HEADER 7
 #define STATUS_SIZE 2
@@ -182,12 +184,12 @@ fail_form (GError **error)
   return fast_fail (error, FAST_CARD_ERROR, FAST_CARD_ERROR_MAC, "scp03-form", NULL);
 }
 
-/* Only the basic logical channel, no chaining, no secure messaging yet: 00 or 80 becomes 04 or 84
- * (Amendment D, 6.2.4). */
+/* Only the basic logical channel, no secure messaging yet: 00 or 80 becomes 04 or 84 (Amendment D,
+ * 6.2.4). Each link of a chain is a command of its own here. */
 static gboolean
 secure_class (guint8 *class, GError **error)
 {
-  if ((*class & (guint8)~PROPRIETARY_CLASS) != 0)
+  if ((*class & (guint8)~FREE_CLASS) != 0)
     return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_UNSUPPORTED, "scp03-class",
                       "class=%02X", *class);
   *class |= SECURED_CLASS;
@@ -244,7 +246,7 @@ append_command_data (FastScp03 *channel, const FastCommand *plain, FastCommand *
 /**
  * fast_scp03_wrap_command:
  * @channel: a channel, in the host's role
- * @command: a plain command of class 00 or 80
+ * @command: a plain command of class 00 or 80, or a link of a chain (10, 90)
  * @error: return location for an error
  *
  * The result is short when it fits and @command does not say otherwise. A command that is refused
@@ -354,8 +356,7 @@ check_command_mac (FastScp03 *channel, FastCommand *secured, GError **error)
   FastScp03Session *session = &channel->session;
   guint8 mac[BLOCK];
 
-  if ((secured->cla & (guint8)~PROPRIETARY_CLASS) != SECURED_CLASS ||
-      secured->size < session->width)
+  if ((secured->cla & (guint8)~FREE_CLASS) != SECURED_CLASS || secured->size < session->width)
     return fail_form (error);
   secured->size -= session->width;
   if (!fast_scp03_session_command_mac (session, secured, mac, error))

@@ -233,6 +233,27 @@ fast_issuer_keys_get_size (const FastIssuerKeys *keys)
 }
 
 /**
+ * fast_issuer_keys_export:
+ * @keys: a card's own keys
+ * @which: the key
+ * @error: return location for an error
+ *
+ * For whoever puts them into a card.
+ *
+ * Returns: (transfer full): the key; FAST_KEY_ERROR_ABSENT when it never leaves its token
+ */
+FastSecret *
+fast_issuer_keys_export (FastIssuerKeys *keys, FastIssuerKey which, GError **error)
+{
+  FastSecret *bytes = keys->keys[which].bytes;
+
+  if (bytes == NULL)
+    return fast_fail_null (error, FAST_KEY_ERROR, FAST_KEY_ERROR_ABSENT, "issuer-keys-in-token",
+                           NULL);
+  return fast_secret_new_from (fast_secret_data (bytes), fast_secret_size (bytes));
+}
+
+/**
  * fast_issuer_keys_derive:
  * @keys: a key set
  * @which: the key to derive from

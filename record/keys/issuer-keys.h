@@ -65,6 +65,7 @@ gboolean fast_issuer_keys_set_diversification (FastIssuerKeys *keys, const char 
                                                GError **error);
 guint8 fast_issuer_keys_get_version (const FastIssuerKeys *keys);
 gsize fast_issuer_keys_get_size (const FastIssuerKeys *keys);
+FastSecret *fast_issuer_keys_export (FastIssuerKeys *keys, FastIssuerKey which, GError **error);
 gboolean fast_issuer_keys_derive (FastIssuerKeys *keys, FastIssuerKey which,
                                   const FastDerivation *derivation, guint8 *out, gsize size,
                                   GError **error);

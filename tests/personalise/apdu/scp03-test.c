@@ -317,7 +317,7 @@ test_overhead (void)
 static void
 test_class (void)
 {
-  static const guint8 classes[] = {0x01, 0x04, 0x0C, 0x10, 0x40, 0x84, 0x90, 0xFF};
+  static const guint8 classes[] = {0x01, 0x04, 0x0C, 0x14, 0x40, 0x84, 0x94, 0xFF};
   const Scp03Case wanted = {16, FAST_SCP03_MODE_S8, 0x03};
   g_auto (Scp03Pair) pair = scp03_open (&wanted);
 
