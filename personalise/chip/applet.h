@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  * @FAST_APPLET_SERIAL: the chip tells its serial number until it is activated
  * @FAST_APPLET_RESUME: a file half written can be written again
  * @FAST_APPLET_TRAINING: secrets may go to it in plain, which a production unit refuses
+ * @FAST_APPLET_CHANNEL: its commands may go through SCP03
  *
  * What a driver declares. A card that needs more is refused.
  */
@@ -32,6 +33,7 @@ typedef enum {
   FAST_APPLET_SERIAL = 1 << 7,
   FAST_APPLET_RESUME = 1 << 8,
   FAST_APPLET_TRAINING = 1 << 9,
+  FAST_APPLET_CHANNEL = 1 << 10,
 } FastAppletCapabilities;
 
 /**

@@ -17,6 +17,7 @@ typedef struct {
   gboolean again;   /* the journal says that the plan's chip was made already */
   gboolean spoiled; /* it says that this chip is spoiled */
   gboolean closed;  /* the chip was closed already when it came into the field */
+  gboolean opening; /* the issuer's keys are being tried */
   GCancellable *cancellable;
 } Run;
 
@@ -84,6 +85,20 @@ digest_plan (const FastEncoding *encoding)
   }
   bytes = g_byte_array_free_to_bytes (g_steal_pointer (&all));
   return fast_sha256_hex (bytes);
+}
+
+static gboolean
+open_channel (Run *run, GError **error)
+{
+  const FastChipChannel *channel = run->encoding->channel;
+
+  if (channel == NULL)
+    return TRUE;
+  run->opening = TRUE;
+  if (!fast_chip_session_open_channel (run->session, channel, error))
+    return FALSE;
+  run->opening = FALSE;
+  return TRUE;
 }
 
 /* --- prepare --- */
@@ -162,7 +177,7 @@ check_applet (const Run *run, GError **error)
   const FastAppletCapabilities needed = fast_applet_needed (&run->secrets, run->encoding->lds);
 
   if ((applet->capabilities & needed) == needed)
-    return TRUE;
+    return fast_chip_channel_check (run->encoding->channel, applet, run->encoding->training, error);
   return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_UNSUPPORTED, "applet-cannot",
                     "applet=%s", applet->name);
 }
@@ -197,9 +212,10 @@ prepare (Run *run, GError **error)
     return FALSE;
   if (life == FAST_LIFE_CYCLE_ACTIVE)
     return prepare_active (run, error);
-  if (!check_serial (run, error))
+  if (!check_serial (run, error) ||
+      !(life == FAST_LIFE_CYCLE_BLANK ? prepare_blank : prepare_open) (run, error))
     return FALSE;
-  return life == FAST_LIFE_CYCLE_BLANK ? prepare_blank (run, error) : prepare_open (run, error);
+  return open_channel (run, error);
 }
 
 /* --- authenticate, write --- */
@@ -295,6 +311,8 @@ verify (Run *run, GError **error)
   const FastAccessKeys access = {.mrz_information = run->secrets.mrz_information,
                                  .can = run->secrets.can};
 
+  if (run->encoding->channel != NULL)
+    fast_chip_session_secure (run->session, NULL);
   if (!fast_chip_access (run->session, &access, NULL, NULL, error))
     return FALSE;
   for (gsize i = 0; i < n; i++) {
@@ -313,7 +331,7 @@ verify (Run *run, GError **error)
 static gboolean
 activate (Run *run, GError **error)
 {
-  return run->encoding->applet->activate (run->session, error);
+  return open_channel (run, error) && run->encoding->applet->activate (run->session, error);
 }
 
 static gboolean
@@ -395,11 +413,20 @@ is_other_card (const Run *run, const GError *why)
   return run->closed && g_error_matches (why, FAST_CARD_ERROR, FAST_CARD_ERROR_ACCESS);
 }
 
+/* The chip does not know the issuer's keys, or asks for some: it was not written to. */
+static gboolean
+is_locked_out (const Run *run, const GError *why)
+{
+  return run->opening || (run->record->phase == FAST_ENCODE_AUTHENTICATE &&
+                          g_error_matches (why, FAST_CARD_ERROR, FAST_CARD_ERROR_ACCESS));
+}
+
 /* Where a made chip differs now, another one lies in the field. */
 static void
 settle (Run *run, const GError *why)
 {
-  const gboolean spoiled = !run->again && !is_other_card (run, why) && is_final (why);
+  const gboolean spoiled =
+      !run->again && !is_other_card (run, why) && !is_locked_out (run, why) && is_final (why);
 
   run->result->state = spoiled ? FAST_ENCODE_IS_SPOILED : FAST_ENCODE_RESUMABLE;
   if (!spoiled && !run->again)

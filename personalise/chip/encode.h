@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "personalise/chip/applet.h"
+#include "personalise/chip/channel.h"
 #include "personalise/chip/inspect.h"
 #include "personalise/chip/journal.h"
 
@@ -18,6 +18,12 @@ G_BEGIN_DECLS
  * read back through access control; once it is closed it is inspected as by any reader, and the
  * bytes found must be those of the plan. If the answer to the closing command is lost, the next
  * call finds the chip closed and inspects it.
+ *
+ * On a chip with transport keys all that writes goes through SCP03: the channel opens once the
+ * chip's serial is known to be the right one, so that no try with the issuer's keys is made on
+ * another, and anew for the closing command, after the files were read back as any reader would. A
+ * chip that does not take the keys is neither tried again nor spoiled: nothing was written with
+ * them.
  *
  * So each call ends in one of four named states: untouched (nothing was written), resumable (call
  * again), spoiled (this chip will never be right), made.
@@ -62,6 +68,8 @@ typedef void (*FastEncodeProgress) (FastEncodePhase phase, gsize done, gsize tot
  * @at: the time by which it judges, in seconds since 1970
  * @terminal: (nullable): what opens the fingers and irises of the finished chip for reading back;
  *   needed when there are any
+ * @channel: (nullable): the issuer's keys of a chip that has transport keys; %NULL: in plain
+ * @training: whether it is a training card: secrets go in plain to no other
  * @serial: (nullable): the chip that must be in the field; %NULL for any
  * @journal: where the record is kept
  * @progress: (nullable): called as it goes on
@@ -77,6 +85,8 @@ typedef struct {
   FastTrust *trust;
   gint64 at;
   const FastTerminal *terminal;
+  const FastChipChannel *channel;
+  gboolean training;
   const char *serial;
   FastEncodeJournal journal;
   FastEncodeProgress progress;

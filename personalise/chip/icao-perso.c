@@ -225,7 +225,8 @@ const FastApplet fast_applet_icao_perso = {
     .capabilities = FAST_APPLET_BAC | FAST_APPLET_PACE | FAST_APPLET_CHIP_AUTHENTICATION |
                     FAST_APPLET_ACTIVE_ECDSA | FAST_APPLET_ACTIVE_RSA |
                     FAST_APPLET_TERMINAL_AUTHENTICATION | FAST_APPLET_MASTER_FILES |
-                    FAST_APPLET_SERIAL | FAST_APPLET_RESUME | FAST_APPLET_TRAINING,
+                    FAST_APPLET_SERIAL | FAST_APPLET_RESUME | FAST_APPLET_TRAINING |
+                    FAST_APPLET_CHANNEL,
     .write_max = FAST_CHIP_FILE_MAX,
     .get_life_cycle = get_life_cycle,
     .get_serial = get_serial,

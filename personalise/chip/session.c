@@ -13,6 +13,7 @@ struct _FastChipSession {
   FastTransport *transport;
   GCancellable *cancellable;
   FastSecureMessaging *secured;
+  FastScp03 *channel;
   GBytes *answer;
   GBytes *identity;
   gboolean entered;
@@ -44,6 +45,7 @@ void
 fast_chip_session_free (FastChipSession *session)
 {
   g_clear_pointer (&session->secured, fast_secure_messaging_free);
+  g_clear_pointer (&session->channel, fast_scp03_free);
   g_clear_pointer (&session->answer, g_bytes_unref);
   g_clear_pointer (&session->identity, g_bytes_unref);
   g_clear_object (&session->cancellable);
@@ -54,14 +56,29 @@ fast_chip_session_free (FastChipSession *session)
  * fast_chip_session_secure:
  * @session: a session
  * @messaging: (transfer full) (nullable): from here on commands go through it; %NULL: in plain,
- *   which ends a secured session at the chip too
+ *   which ends a secured session or a channel at the chip too
  */
 void
 fast_chip_session_secure (FastChipSession *session, FastSecureMessaging *messaging)
 {
   g_clear_pointer (&session->secured, fast_secure_messaging_free);
+  g_clear_pointer (&session->channel, fast_scp03_free);
   session->secured = messaging;
   session->entered = session->entered && messaging != NULL;
+}
+
+/**
+ * fast_chip_session_protect:
+ * @session: a session
+ * @channel: (transfer full): from here on commands go through it, until
+ *   fast_chip_session_secure()
+ */
+void
+fast_chip_session_protect (FastChipSession *session, FastScp03 *channel)
+{
+  g_clear_pointer (&session->secured, fast_secure_messaging_free);
+  g_clear_pointer (&session->channel, fast_scp03_free);
+  session->channel = channel;
 }
 
 /**
@@ -138,22 +155,62 @@ fast_chip_session_start (FastChipSession *session, GError **error)
          fast_chip_session_enter (session, FAST_PLACE_APPLICATION, error);
 }
 
+/**
+ * fast_chip_session_transmit:
+ * @session: a connected session
+ * @command: a C-APDU, sent as it is whatever protects the session
+ * @error: return location for an error
+ *
+ * For protocols that make their own APDUs.
+ *
+ * Returns: (transfer full): the R-APDU as it came
+ */
+GBytes *
+fast_chip_session_transmit (FastChipSession *session, GBytes *command, GError **error)
+{
+  return fast_transport_transmit (session->transport, command, session->cancellable, error);
+}
+
+static GBytes *
+wrap (FastChipSession *session, const FastCommand *command, GError **error)
+{
+  if (session->channel != NULL)
+    return fast_scp03_wrap_command (session->channel, command, error);
+  if (session->secured != NULL)
+    return fast_secure_messaging_wrap_command (session->secured, command, error);
+  return fast_command_build (command, error);
+}
+
+/* A status word that ended the channel says nothing about the command: on the way it may have been
+ * altered. */
+static GBytes *
+unwrap_channel (FastScp03 *channel, GBytes *answer, GError **error)
+{
+  g_autoptr (GBytes) plain = fast_scp03_unwrap_response (channel, answer, error);
+
+  if (plain != NULL && fast_scp03_is_closed (channel))
+    return fast_fail_null (error, FAST_CARD_ERROR, FAST_CARD_ERROR_MAC, "chip-channel-ended", NULL);
+  return g_steal_pointer (&plain);
+}
+
+static GBytes *
+unwrap (FastChipSession *session, GBytes *answer, GError **error)
+{
+  if (session->channel != NULL)
+    return unwrap_channel (session->channel, answer, error);
+  if (session->secured != NULL)
+    return fast_secure_messaging_unwrap_response (session->secured, answer, error);
+  return g_bytes_ref (answer);
+}
+
 static GBytes *
 exchange (FastChipSession *session, const FastCommand *command, GError **error)
 {
-  g_autoptr (GBytes) sent = NULL;
-  g_autoptr (GBytes) answer = NULL;
+  g_autoptr (GBytes) sent = wrap (session, command, error);
+  g_autoptr (GBytes) answer =
+      sent == NULL ? NULL : fast_chip_session_transmit (session, sent, error);
 
-  if (session->secured != NULL)
-    sent = fast_secure_messaging_wrap_command (session->secured, command, error);
-  else
-    sent = fast_command_build (command, error);
-  if (sent == NULL)
-    return NULL;
-  answer = fast_transport_transmit (session->transport, sent, session->cancellable, error);
-  if (answer == NULL || session->secured == NULL)
-    return g_steal_pointer (&answer);
-  return fast_secure_messaging_unwrap_response (session->secured, answer, error);
+  return answer == NULL ? NULL : unwrap (session, answer, error);
 }
 
 /* All but the last command of a chain; each must be taken (ISO/IEC 7816-4, 5.3.3). */
@@ -214,6 +271,8 @@ fast_chip_session_write_max (FastChipSession *session)
 {
   const gsize limit = fast_transport_command_limit (session->transport);
 
+  if (session->channel != NULL)
+    return fast_scp03_write_max (session->channel, limit);
   return session->secured == NULL ? plain_write_max (limit)
                                   : fast_secure_messaging_write_max (session->secured, limit);
 }
@@ -352,7 +411,9 @@ read_max (FastChipSession *session)
   const gsize limit = fast_transport_response_limit (session->transport);
   gsize most = limit - 2;
 
-  if (session->secured != NULL)
+  if (session->channel != NULL)
+    most = fast_scp03_read_max (session->channel, limit);
+  else if (session->secured != NULL)
     most = fast_secure_messaging_read_max (session->secured, limit);
   return limit <= FAST_RESPONSE_SIZE_MAX ? MIN (most, FAST_SECURE_READ_MAX) : most;
 }

@@ -4,6 +4,7 @@
 #include "personalise/apdu/bac.h"
 #include "personalise/apdu/chip-authentication.h"
 #include "personalise/apdu/pace.h"
+#include "personalise/apdu/scp03-card.h"
 #include "personalise/apdu/terminal-check.h"
 #include "personalise/emulator/virtual-chip.h"
 
@@ -21,6 +22,10 @@ G_BEGIN_DECLS
 
 /* The longest APDU that the chip takes and gives. */
 #define FAST_CHIP_APDU_MAX 2048
+
+/* The class of INITIALIZE UPDATE (Amendment D, 7.1.1), and how many wrong keys a chip bears. */
+#define FAST_CHIP_CLASS_HANDSHAKE 0x80
+#define FAST_CHIP_ISSUER_TRIES 3
 
 /**
  * FastChipAccess:
@@ -42,7 +47,8 @@ typedef enum {
  * FastChipCall:
  * @chip: the chip
  * @command: one command, unwrapped
- * @secured: whether it came through secure messaging
+ * @secured: whether it came through secure messaging or a channel
+ * @in_channel: whether it came through a channel
  * @out: the answer's data goes here
  *
  * One command as its handler sees it.
@@ -51,6 +57,7 @@ typedef struct {
   FastVirtualChip *chip;
   FastCommand command;
   gboolean secured;
+  gboolean in_channel;
   GByteArray *out;
 } FastChipCall;
 
@@ -60,7 +67,8 @@ typedef guint16 (*FastChipHandler) (FastChipCall *call);
 /**
  * FastChipCommand:
  * @ins: instruction
- * @until_active: heard only in the clear until the chip is activated, else refused with 6985
+ * @until_active: personalisation: heard until the chip is activated, in plain or, with transport
+ *   keys, in the channel; else refused with 6985, or 6982 for want of the channel
  * @least: what access control must have reached, else refused with 6982
  * @run: carries it out
  * @in_steps: whether a chained class byte means one more step of a protocol, not a piece of a
@@ -106,6 +114,8 @@ struct _FastVirtualChip {
   FastChipAccess access;
   FastSecureMessaging *session;
   FastSecureMessaging *next;
+  FastScp03Card *issuer;
+  FastScp03 *channel;
   FastCvRights rights;
 
   GByteArray *chain;
@@ -126,6 +136,16 @@ guint16 fast_chip_call_parameters (const FastChipCall *call);
 const FastRandomSource *fast_chip_random_source (FastVirtualChip *chip);
 guint16 fast_chip_save (FastVirtualChip *chip);
 void fast_chip_end_session (FastVirtualChip *chip);
+
+gboolean fast_chip_has_issuer (const FastChipState *state);
+gboolean fast_chip_put_issuer (FastChipState *state, FastIssuerKeys *keys, guint8 options,
+                               GError **error);
+gboolean fast_chip_is_handshake (const FastChipCall *call);
+gboolean fast_chip_is_in_channel (const FastChipCall *call);
+guint16 fast_chip_initialize_update (FastChipCall *call);
+guint16 fast_chip_open_channel (FastChipCall *call);
+GBytes *fast_chip_unwrap_channel (FastChipCall *call);
+GBytes *fast_chip_wrap_channel (FastChipCall *call, guint16 status);
 
 guint16 fast_chip_select (FastChipCall *call);
 guint16 fast_chip_read_binary (FastChipCall *call);

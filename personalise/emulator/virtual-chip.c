@@ -129,13 +129,25 @@ find_row (const FastVirtualChip *chip, guint8 ins)
   return row != NULL ? row : find_command (chip->software->commands, chip->software->count, ins);
 }
 
+/* In plain, and through the channel alone where there are transport keys. */
+static gboolean
+may_personalise (const FastChipCall *call)
+{
+  const FastChipState *state = call->chip->state;
+
+  if (state->life == FAST_LIFE_CYCLE_ACTIVE)
+    return FALSE;
+  return fast_chip_has_issuer (state) ? call->in_channel : !call->secured;
+}
+
 static guint16
 run_row (const FastChipCommand *row, FastChipCall *call)
 {
   const FastVirtualChip *chip = call->chip;
 
-  if (row->until_active && (call->secured || chip->state->life == FAST_LIFE_CYCLE_ACTIVE))
-    return FAST_SW_CONDITIONS;
+  if (row->until_active && !may_personalise (call))
+    return chip->state->life == FAST_LIFE_CYCLE_ACTIVE || call->secured ? FAST_SW_CONDITIONS
+                                                                        : FAST_SW_SECURITY;
   return chip->access < row->least ? FAST_SW_SECURITY : row->run (call);
 }
 
@@ -210,7 +222,7 @@ answer (FastChipCall *call, const guint8 *data, gsize size)
     g_byte_array_set_size (call->out, 0);
   if (!call->secured)
     return fast_response_build (call->out->data, call->out->len, status);
-  return wrap_answer (call, status);
+  return call->in_channel ? fast_chip_wrap_channel (call, status) : wrap_answer (call, status);
 }
 
 /**
@@ -222,6 +234,8 @@ fast_chip_end_session (FastVirtualChip *chip)
 {
   g_clear_pointer (&chip->session, fast_secure_messaging_free);
   g_clear_pointer (&chip->next, fast_secure_messaging_free);
+  g_clear_pointer (&chip->issuer, fast_scp03_card_free);
+  g_clear_pointer (&chip->channel, fast_scp03_free);
   g_clear_pointer (&chip->terminal, fast_terminal_check_free);
   g_clear_pointer (&chip->trust, fast_cv_trust_free);
   g_clear_pointer (&chip->identity, g_bytes_unref);
@@ -249,13 +263,42 @@ answer_secured (FastChipCall *call)
   return answer (call, g_bytes_get_data (plain, NULL), g_bytes_get_size (plain));
 }
 
+static GBytes *
+answer_in_channel (FastChipCall *call)
+{
+  g_autoptr (GBytes) plain = fast_chip_unwrap_channel (call);
+
+  if (plain == NULL)
+    return close_session (call->chip, FAST_SW_SECURITY);
+  call->secured = TRUE;
+  call->in_channel = TRUE;
+  return answer (call, g_bytes_get_data (plain, NULL), g_bytes_get_size (plain));
+}
+
+/* The handshake ends whatever there was, and anything between its two commands ends it. */
+static GBytes *
+answer_handshake (FastChipCall *call)
+{
+  FastVirtualChip *chip = call->chip;
+  guint16 status;
+
+  if (call->command.cla == FAST_CHIP_CLASS_HANDSHAKE) {
+    fast_chip_end_session (chip);
+    fast_chip_drop_protocol (chip);
+    status = fast_chip_initialize_update (call);
+  } else {
+    status = fast_chip_open_channel (call);
+  }
+  return fast_response_build (call->out->data, call->out->len, status);
+}
+
 /**
  * fast_virtual_chip_transmit:
  * @chip: a chip with power
  * @command: a C-APDU as a reader sent it
  * @size: how many bytes
  *
- * A plain command ends a secured session (ICAO 9303-11, 9.8.3).
+ * A plain command ends a secured session (ICAO 9303-11, 9.8.3), and a channel.
  *
  * Returns: (transfer full): the R-APDU
  */
@@ -269,7 +312,11 @@ fast_virtual_chip_transmit (FastVirtualChip *chip, gconstpointer command, gsize 
     return close_session (chip, FAST_SW_LENGTH);
   if ((call.command.cla & SECURED_CLASS) == SECURED_CLASS)
     return chip->session != NULL ? answer_secured (&call) : close_session (chip, FAST_SW_SECURITY);
-  if (chip->session != NULL)
+  if (fast_chip_has_issuer (chip->state) && fast_chip_is_handshake (&call))
+    return answer_handshake (&call);
+  if (fast_chip_has_issuer (chip->state) && fast_chip_is_in_channel (&call))
+    return answer_in_channel (&call);
+  if (chip->session != NULL || chip->issuer != NULL || chip->channel != NULL)
     fast_chip_end_session (chip);
   return answer (&call, command, size);
 }
@@ -315,22 +362,33 @@ load (FastVirtualChip *chip, GError **error)
                     "path=%s, software=%u", chip->path, (guint)chip->state->software);
 }
 
-static gboolean
-make_blank (FastVirtualChip *chip, GError **error)
+/**
+ * fast_virtual_chip_make_blank:
+ * @path: the file of its memory; one that is there stays as it is
+ * @blank: with what it leaves the factory
+ * @error: return location for an error
+ *
+ * Returns: whether there is a chip now
+ */
+gboolean
+fast_virtual_chip_make_blank (const char *path, const FastChipBlank *blank, GError **error)
 {
+  g_autoptr (FastChipState) state = NULL;
   g_autoptr (GBytes) bytes = NULL;
 
-  chip->software = softwares[0];
-  chip->state = fast_chip_state_new_blank (chip->software->number, error);
-  if (chip->state == NULL)
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+  state = fast_chip_state_new_blank (softwares[0]->number, error);
+  if (state == NULL ||
+      (blank->keys != NULL && !fast_chip_put_issuer (state, blank->keys, blank->options, error)))
     return FALSE;
-  bytes = fast_chip_state_format (chip->state);
-  return fast_durable_replace (chip->path, bytes, 0600, FAST_POINT ("virtual-chip"), error);
+  bytes = fast_chip_state_format (state);
+  return fast_durable_replace (path, bytes, 0600, FAST_POINT ("virtual-chip"), error);
 }
 
 /**
  * fast_virtual_chip_open:
- * @path: the file of its memory; a blank chip is made when there is none
+ * @path: the file of its memory; a blank chip without transport keys is made when there is none
  * @error: return location for an error
  *
  * Returns: (transfer full): the chip, without power
@@ -342,7 +400,7 @@ fast_virtual_chip_open (const char *path, GError **error)
 
   chip->path = g_strdup (path);
   chip->chain = g_byte_array_new ();
-  if (g_file_test (path, G_FILE_TEST_EXISTS) ? load (chip, error) : make_blank (chip, error))
+  if (fast_virtual_chip_make_blank (path, &(FastChipBlank){0}, error) && load (chip, error))
     return g_steal_pointer (&chip);
   return NULL;
 }

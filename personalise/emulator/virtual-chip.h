@@ -2,6 +2,7 @@
 #pragma once
 
 #include "personalise/emulator/chip-state.h"
+#include "record/keys/issuer-keys.h"
 
 G_BEGIN_DECLS
 
@@ -14,6 +15,21 @@ G_BEGIN_DECLS
  */
 typedef struct _FastVirtualChip FastVirtualChip;
 
+/**
+ * FastChipBlank:
+ * @keys: (nullable): the issuer's key set: the chip is personalised only through SCP03 with its
+ *   keys, diversified as the set says; %NULL for in plain
+ * @options: with @keys, bits of #FastScp03Option: mode, kind of challenge, what answers can have
+ *
+ * With what a blank leaves the factory.
+ */
+typedef struct {
+  FastIssuerKeys *keys;
+  guint8 options;
+} FastChipBlank;
+
+gboolean fast_virtual_chip_make_blank (const char *path, const FastChipBlank *blank,
+                                       GError **error);
 FastVirtualChip *fast_virtual_chip_open (const char *path, GError **error);
 void fast_virtual_chip_free (FastVirtualChip *chip);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FastVirtualChip, fast_virtual_chip_free)

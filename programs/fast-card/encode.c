@@ -20,6 +20,9 @@ typedef struct {
   char *csca;
   char *enrolment;
   char *blank;
+  char *issuer_keys;
+  char *issuer_mode;
+  char *issuer_level;
   FastSignIn sign_in;
 } Options;
 
@@ -32,6 +35,9 @@ options_clear (Options *options)
   g_free (options->csca);
   g_free (options->enrolment);
   g_free (options->blank);
+  g_free (options->issuer_keys);
+  g_free (options->issuer_mode);
+  g_free (options->issuer_level);
   fast_sign_in_clear (&options->sign_in);
 }
 
@@ -47,6 +53,9 @@ parse (FastInvocation *invocation, Options *options, GError **error)
       {"csca", 0, 0, G_OPTION_ARG_FILENAME, &options->csca, NULL, NULL},
       {"enrolment", 0, 0, G_OPTION_ARG_STRING, &options->enrolment, NULL, NULL},
       {"blank", 0, 0, G_OPTION_ARG_STRING, &options->blank, NULL, NULL},
+      {"issuer-keys", 0, 0, G_OPTION_ARG_FILENAME, &options->issuer_keys, NULL, NULL},
+      {"issuer-mode", 0, 0, G_OPTION_ARG_STRING, &options->issuer_mode, NULL, NULL},
+      {"issuer-level", 0, 0, G_OPTION_ARG_STRING, &options->issuer_level, NULL, NULL},
       FAST_SIGN_IN_OPTIONS (options->sign_in),
       {NULL, 0, 0, 0, NULL, NULL, NULL},
   };
@@ -118,15 +127,24 @@ run (FastInvocation *invocation, FastEncoding *encoding, GError **error)
   return made;
 }
 
-/* The files of a folder; the journal is a file in it. */
+/* The files of a folder; the journal is a file in it. No unit stands behind it: without the
+ * issuer's keys it makes training cards. */
 static gboolean
 encode_folder (FastInvocation *invocation, const Options *options, FastEncodeProgress progress,
                GError **error)
 {
   g_autofree char *journal = g_build_filename (options->lds, JOURNAL, NULL);
-  FastEncoding encoding = {.at = fast_clock_now (), .progress = progress};
+  FastEncoding encoding = {.at = fast_clock_now (), .training = TRUE, .progress = progress};
+  g_autoptr (FastChipChannel) channel = NULL;
   gboolean made;
 
+  if (options->issuer_keys != NULL) {
+    channel = fast_chip_channel_load (options->issuer_keys, options->issuer_mode,
+                                      options->issuer_level, error);
+    if (channel == NULL)
+      return FALSE;
+  }
+  encoding.channel = channel;
   encoding.journal = fast_encode_journal_file (journal);
   made = load (invocation, options, &encoding, error) && run (invocation, &encoding, error);
   g_clear_pointer (&encoding.transport, fast_transport_free);

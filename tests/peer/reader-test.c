@@ -36,6 +36,7 @@ encode (TestReader *reader, FastLds *lds, const char *folder)
                                  .applet = &fast_applet_icao_perso,
                                  .lds = lds,
                                  .at = fast_clock_now (),
+                                 .training = TRUE,
                                  .journal = fast_encode_journal_file (journal)};
 
   g_assert_true (fast_chip_encode (&encoding, &result, NULL, &error));

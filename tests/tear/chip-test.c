@@ -16,6 +16,9 @@
 
 static TestPki pki;
 
+/* %NULL: in plain. */
+static const FastChipChannel *channel;
+
 typedef struct {
   char *card;
   FastRadioField *field;
@@ -70,7 +73,13 @@ set_up (Bench *bench, const char *folder, FastLds *lds)
 {
   static guint number;
 
+  g_autoptr (GError) error = NULL;
+  const FastChipBlank blank = {channel == NULL ? NULL : channel->keys,
+                               FAST_SCP03_CAN_R_MAC | FAST_SCP03_CAN_R_ENCRYPTION};
+
   bench->card = g_strdup_printf ("%s/chip-%u", folder, number++);
+  fast_virtual_chip_make_blank (bench->card, &blank, &error);
+  g_assert_no_error (error);
   power_up (bench);
   bench->transport = test_loop_new (bench->field);
   bench->saved = fast_encode_record_new ();
@@ -79,6 +88,8 @@ set_up (Bench *bench, const char *folder, FastLds *lds)
                                    .lds = lds,
                                    .trust = pki.trust,
                                    .at = fast_clock_now (),
+                                   .channel = channel,
+                                   .training = channel == NULL,
                                    .journal = {load, save, bench}};
 }
 
@@ -161,6 +172,20 @@ test_every_command (gconstpointer data)
   fast_test_remove_folder (folder);
 }
 
+static void
+test_in_channel (gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FastSecret) key = fast_secret_new_from ("@ABCDEFGHIJKLMNO", 16);
+  g_autoptr (FastIssuerKeys) keys = fast_issuer_keys_new (0x30, key, key, key, &error);
+  const FastChipChannel terms = {keys, FAST_SCP03_MODE_S8, 0x33};
+
+  g_assert_no_error (error);
+  channel = &terms;
+  test_every_command (data);
+  channel = NULL;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -172,6 +197,10 @@ main (int argc, char **argv)
                         test_every_command);
   g_test_add_data_func ("/tear/chip/unanswered", GINT_TO_POINTER (FAST_TEAR_UNANSWERED),
                         test_every_command);
+  g_test_add_data_func ("/tear/chip/channel/unheard", GINT_TO_POINTER (FAST_TEAR_UNHEARD),
+                        test_in_channel);
+  g_test_add_data_func ("/tear/chip/channel/unanswered", GINT_TO_POINTER (FAST_TEAR_UNANSWERED),
+                        test_in_channel);
   code = g_test_run ();
   test_pki_clear (&pki);
   return code;

@@ -35,6 +35,7 @@ set_up (Bench *bench, gconstpointer data G_GNUC_UNUSED)
                                    .lds = bench->lds,
                                    .trust = pki.trust,
                                    .at = fast_clock_now (),
+                                   .training = TRUE,
                                    .journal = fast_encode_journal_file (bench->journal)};
 }
 
