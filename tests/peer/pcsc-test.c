@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
 
+#include "personalise/chip/encode.h"
+#include "personalise/lds/security-info.h"
+#include "record/base/bytes.h"
+#include "record/base/clock.h"
 #include "tests/personalise/chip/device-bench.h"
+#include "tests/personalise/chip/full-chip.h"
+#include "tests/personalise/chip/loop.h"
 #include "tests/personalise/chip/pcsc-service.h"
 #include "tests/support.h"
 
@@ -92,6 +98,61 @@ test_removed (TestBench *bench, gconstpointer data G_GNUC_UNUSED)
   test_bench_run (0, "eMRTD: 9000", argv);
 }
 
+/* A chip with every protocol, written without a reader. */
+static void
+write_full (const char *card, TestFullChip *full)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (FastEncodeResult) result = {0};
+  g_autofree char *journal = g_strconcat (card, ".journal", NULL);
+  FastRadioField *field = fast_radio_field_new (fast_virtual_chip_open (card, &error));
+  FastTransport *transport = test_loop_new (field);
+  const FastEncoding encoding = {.transport = transport,
+                                 .applet = &fast_applet_icao_perso,
+                                 .lds = full->lds,
+                                 .secrets = full->secrets,
+                                 .at = fast_clock_now (),
+                                 .terminal = full->terminal,
+                                 .journal = fast_encode_journal_file (journal)};
+
+  fast_chip_encode (&encoding, &result, NULL, &error);
+  g_assert_no_error (error);
+  fast_transport_free (transport);
+  fast_radio_field_free (field);
+}
+
+/* EF.CardAccess is for everybody, before anything is proved. */
+static void
+test_card_access (TestBench *bench, gconstpointer data G_GNUC_UNUSED)
+{
+  const TestFullTerms terms = {FAST_SECURITY_PACE_ECDH_GM_AES_128, FAST_SECURITY_PARAMETERS_P256,
+                               FAST_SECURITY_CA_ECDH_AES_128, "P-256", 100};
+  TestFullChip full;
+  g_autofree char *card = g_build_filename (bench->folder, "full", NULL);
+  g_autofree char *order = g_strconcat ("card ", card, NULL);
+  g_autofree char *program = client ();
+  g_autofree char *hex = NULL;
+  g_autofree char *line = NULL;
+  const char *const argv[] = {program, TEST_PCSC_READER, NULL};
+  const char *const send[] = {
+      "opensc-tool", "--reader",       "0",           "--card-driver", "default",
+      "--send-apdu", "00A4000C023F00", "--send-apdu", "00B09C0000",    NULL};
+  GBytes *access;
+
+  test_full_chip_init (&full, &pki, &terms);
+  write_full (card, &full);
+  test_reader_order (&bench->reader, order);
+  wait_for_card ();
+  access = fast_lds_get (full.lds, fast_file_card_access ());
+  hex = fast_hex_encode (g_bytes_get_data (access, NULL), g_bytes_get_size (access));
+  for (char *at = hex; *at != 0; at++)
+    *at = g_ascii_toupper (*at);
+  line = g_strdup_printf ("EF.CardAccess: 9000 %s\n", hex);
+  test_bench_run (0, line, argv);
+  test_bench_run (0, "31 14 30 12 06 0A 04 00 7F 00 07 02 02 04 02 02", send);
+  test_full_chip_clear (&full);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -104,6 +165,7 @@ main (int argc, char **argv)
 #define ADD(name, run) g_test_add ("/peer/pcsc/" name, TestBench, NULL, set_up, run, tear_down)
   ADD ("opensc-tool", test_opensc);
   ADD ("client", test_client);
+  ADD ("card-access", test_card_access);
   ADD ("removed", test_removed);
   code = g_test_run ();
   test_pki_clear (&pki);

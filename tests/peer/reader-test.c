@@ -3,30 +3,45 @@
 
 #include "personalise/chip/encode.h"
 #include "personalise/lds/face-group.h"
+#include "personalise/lds/security-info.h"
 #include "record/base/bytes.h"
 #include "record/base/clock.h"
+#include "tests/personalise/chip/full-chip.h"
 #include "tests/personalise/chip/reader-process.h"
 #include "tests/personalise/lds/chip.h"
 #include "tests/support.h"
 
 /* Debian's own readers on a chip that the suite made: nfc-list and mrtdreader, unchanged. */
 
+static TestPki pki;
+
+static const FastAtrInfo capabilities = {
+    .chaining = TRUE, .extended = TRUE, .command_max = 2048, .response_max = 2048};
+
+/* The specimen's chip; with @full's keys it has every protocol. */
 static FastLds *
-make_lds (TestPki *pki)
+make_lds (const TestFullChip *full)
 {
   g_autoptr (GError) error = NULL;
   TestChip chip;
   FastLds *lds;
+  FastChipKeys keys = {.trust_point = "CAFASTCVCA00001"};
 
   test_chip_init (&chip);
-  lds = fast_lds_build (&chip.input, pki->signer, pki->key, &error);
+  if (full != NULL) {
+    keys.chip_authentication = full->secrets->chip_key;
+    keys.active_authentication = full->secrets->active_key;
+    chip.input.keys = &keys;
+    chip.input.atr_info = &capabilities;
+  }
+  lds = fast_lds_build (&chip.input, pki.signer, pki.key, &error);
   g_assert_no_error (error);
   test_chip_clear (&chip);
   return lds;
 }
 
 static void
-encode (TestReader *reader, FastLds *lds, const char *folder)
+encode (TestReader *reader, FastLds *lds, const TestFullChip *full, const char *folder)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *journal = g_build_filename (folder, "journal", NULL);
@@ -35,6 +50,8 @@ encode (TestReader *reader, FastLds *lds, const char *folder)
   const FastEncoding encoding = {.transport = transport,
                                  .applet = &fast_applet_icao_perso,
                                  .lds = lds,
+                                 .secrets = full == NULL ? NULL : full->secrets,
+                                 .terminal = full == NULL ? NULL : full->terminal,
                                  .at = fast_clock_now (),
                                  .training = TRUE,
                                  .journal = fast_encode_journal_file (journal)};
@@ -106,10 +123,9 @@ assert_picture (const char *folder, FastLds *lds)
 }
 
 static void
-test_readers (void)
+run_readers (const TestFullChip *full)
 {
   g_autoptr (GError) error = NULL;
-  TestPki pki;
   TestReader reader;
   char *folder = fast_test_folder ();
   g_autoptr (FastLds) lds = NULL;
@@ -118,10 +134,9 @@ test_readers (void)
   g_autofree char *listed = NULL;
   g_autofree char *read = NULL;
 
-  test_pki_init (&pki);
-  lds = make_lds (&pki);
+  lds = make_lds (full);
   test_reader_start (&reader, folder, "chip");
-  encode (&reader, lds, folder);
+  encode (&reader, lds, full, folder);
   listed = run (&reader, folder, "nfc-list", "-v");
   g_assert_nonnull (strstr (listed, "1 ISO14443A passive target(s) found"));
   information = fast_lds_mrz_information (lds, &error);
@@ -134,13 +149,37 @@ test_readers (void)
   assert_picture (folder, lds);
   test_reader_stop (&reader);
   fast_test_remove_folder (folder);
-  test_pki_clear (&pki);
+}
+
+static void
+test_readers (void)
+{
+  run_readers (NULL);
+}
+
+/* A chip that offers PACE and more still opens to those who know BAC alone. */
+static void
+test_full (void)
+{
+  const TestFullTerms terms = {FAST_SECURITY_PACE_ECDH_GM_AES_128, FAST_SECURITY_PARAMETERS_P256,
+                               FAST_SECURITY_CA_ECDH_AES_128, "P-256", 100};
+  TestFullChip full;
+
+  test_full_chip_init (&full, &pki, &terms);
+  run_readers (&full);
+  test_full_chip_clear (&full);
 }
 
 int
 main (int argc, char **argv)
 {
+  int code;
+
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/peer/reader", test_readers);
-  return g_test_run ();
+  test_pki_init (&pki);
+  g_test_add_func ("/peer/reader/basic", test_readers);
+  g_test_add_func ("/peer/reader/full", test_full);
+  code = g_test_run ();
+  test_pki_clear (&pki);
+  return code;
 }
