@@ -9,10 +9,14 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 die() { echo "security-object: $*" >&2; exit 1; }
 
-# Tag 77 and its length: one byte and, from 128 on, as many more as that says.
-first=$((0x$(xxd -s 1 -l 1 -p "$lds/EF.SOD")))
-skip=$((first < 128 ? 2 : 2 + first - 128))
-tail -c +$((skip + 1)) "$lds/EF.SOD" >"$work/sod.der"
+# What is inside a file's tag; its length is one byte and, from 128 on, as many more as that says.
+inside() {
+  local first skip
+  first=$((0x$(xxd -s 1 -l 1 -p "$1")))
+  skip=$((first < 128 ? 2 : 2 + first - 128))
+  tail -c +$((skip + 1)) "$1"
+}
+inside "$lds/EF.SOD" >"$work/sod.der"
 
 openssl cms -verify -inform DER -in "$work/sod.der" -partial_chain -CAfile "$pki/ds.pem" \
   -purpose any -binary -out "$work/list.der" 2>"$work/err" || die "cms: $(cat "$work/err")"
@@ -40,3 +44,22 @@ while read -r group hash; do
 done <"$work/hashes"
 [ "$(wc -l <"$work/hashes")" = "$(find "$lds" -name 'EF.DG*' | wc -l)" ] ||
   die "files and hashes differ in number"
+
+# The chip's own keys, where it has some: the one of EF.DG15, and in EF.DG14 what follows
+# id-PK-ECDH.
+if [ -e "$lds/EF.DG15" ]; then
+  inside "$lds/EF.DG15" >"$work/active.der"
+  openssl pkey -pubin -inform DER -in "$work/active.der" -pubcheck -noout >/dev/null 2>"$work/err" ||
+    die "EF.DG15: $(cat "$work/err")"
+  echo "EF.DG15 is a public key"
+fi
+if [ -e "$lds/EF.DG14" ]; then
+  inside "$lds/EF.DG14" >"$work/infos.der"
+  at=$(openssl asn1parse -inform DER -in "$work/infos.der" |
+    awk -F: '/OBJECT .*:0\.4\.0\.127\.0\.7\.2\.2\.1\.2$/ { getline; print $1 + 0 }')
+  [ -n "$at" ] || die "EF.DG14 has no key for chip authentication"
+  openssl asn1parse -inform DER -in "$work/infos.der" -strparse "$at" -noout -out "$work/chip.der"
+  openssl pkey -pubin -inform DER -in "$work/chip.der" -pubcheck -noout >/dev/null 2>"$work/err" ||
+    die "EF.DG14: $(cat "$work/err")"
+  echo "EF.DG14 has a public key"
+fi
