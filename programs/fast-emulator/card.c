@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "personalise/emulator/virtual-card.h"
+#include "programs/fast-emulator/blank.h"
 #include "programs/fast-emulator/service.h"
 #include "programs/fast-emulator/verbs.h"
 
@@ -44,17 +45,19 @@ fast_verb_card (FastInvocation *invocation, GError **error)
   g_autofree char *address = NULL;
   g_autofree char *path = NULL;
   g_autofree char *seed = NULL;
+  g_auto (FastBlankOptions) blank = {0};
   const GOptionEntry options[] = {
       {"vpcd", 0, 0, G_OPTION_ARG_STRING, &address, NULL, NULL},
       {"card", 0, 0, G_OPTION_ARG_FILENAME, &path, NULL, NULL},
       {"seed", 0, 0, G_OPTION_ARG_STRING, &seed, NULL, NULL},
+      FAST_BLANK_OPTIONS (blank),
       {NULL, 0, 0, 0, NULL, NULL, NULL},
   };
   g_autoptr (FastVirtualCard) card = NULL;
 
   if (!fast_invocation_parse (invocation, options, 0, 0, error) ||
       !fast_invocation_require (address, "--vpcd", error) ||
-      !fast_invocation_require (path, "--card", error))
+      !fast_invocation_require (path, "--card", error) || !fast_blank_make (&blank, path, error))
     return FALSE;
   card = fast_virtual_card_open (address, path, error);
   return card != NULL && serve (invocation, card, address, seed, error);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "personalise/emulator/virtual-reader.h"
+#include "programs/fast-emulator/blank.h"
 #include "programs/fast-emulator/service.h"
 #include "programs/fast-emulator/verbs.h"
 
@@ -46,17 +47,19 @@ fast_verb_reader (FastInvocation *invocation, GError **error)
   g_autofree char *link = NULL;
   g_autofree char *card = NULL;
   g_autofree char *seed = NULL;
+  g_auto (FastBlankOptions) blank = {0};
   const GOptionEntry options[] = {
       {"pty", 0, 0, G_OPTION_ARG_FILENAME, &link, NULL, NULL},
       {"card", 0, 0, G_OPTION_ARG_FILENAME, &card, NULL, NULL},
       {"seed", 0, 0, G_OPTION_ARG_STRING, &seed, NULL, NULL},
+      FAST_BLANK_OPTIONS (blank),
       {NULL, 0, 0, 0, NULL, NULL, NULL},
   };
   g_autoptr (FastVirtualReader) reader = NULL;
 
   if (!fast_invocation_parse (invocation, options, 0, 0, error) ||
       !fast_invocation_require (link, "--pty", error) ||
-      !fast_invocation_require (card, "--card", error))
+      !fast_invocation_require (card, "--card", error) || !fast_blank_make (&blank, card, error))
     return FALSE;
   reader = fast_virtual_reader_open (link, card, error);
   return reader != NULL && serve (invocation, reader, link, seed, error);
