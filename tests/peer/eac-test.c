@@ -51,6 +51,7 @@ encode (Bench *bench)
                                  .secrets = bench->chip.secrets,
                                  .trust = pki.trust,
                                  .at = fast_clock_now (),
+                                 .training = TRUE,
                                  .terminal = bench->chip.terminal,
                                  .journal = fast_encode_journal_file (journal)};
 

@@ -112,6 +112,7 @@ write_full (const char *card, TestFullChip *full)
                                  .lds = full->lds,
                                  .secrets = full->secrets,
                                  .at = fast_clock_now (),
+                                 .training = TRUE,
                                  .terminal = full->terminal,
                                  .journal = fast_encode_journal_file (journal)};
 
