@@ -19,6 +19,8 @@ G_BEGIN_DECLS
  * @serial: the serial of the blank, which is the document number
  * @expiry: date of expiry, `YYYY-MM-DD`
  * @rfid: (nullable): the RFID number of the blank
+ * @can: (nullable): the card access number of the chip, six digits (ICAO 9303-11, 4.4); printed on
+ *   the front
  * @mrz: the three lines of the MRZ
  * @endorsements: (nullable) (array zero-terminated=1): as in `hazardous-goods`
  * @photo: the portrait, in a format that FastImage decodes
@@ -40,6 +42,7 @@ typedef struct {
   const char *serial;
   const char *expiry;
   const char *rfid;
+  const char *can;
   const char *mrz[3];
   const char *const *endorsements;
   GBytes *photo;

@@ -7,6 +7,8 @@
 #include "personalise/print/card-wording.h"
 #include "record/base/error.h"
 
+#define CAN_DIGITS 6
+
 typedef char *(*TextFunc) (const FastCardInput *input, GError **error);
 
 /* A slot with a message shows that label in both languages; one with a function shows data. */
@@ -18,13 +20,33 @@ typedef struct {
 } Line;
 
 const char *const fast_card_slots[FAST_CARD_SIDES][28] = {
-    {"guilloche",    "rosette",    "microtext",         "photo",
-     "ghost",        "signature",  "specimen",          "issuer",
-     "title",        "label-name", "surname",           "given",
-     "label-birth",  "birth",      "label-nationality", "nationality",
-     "label-sex",    "sex",        "label-number",      "number",
-     "label-expiry", "expiry",     "label-document",    "document",
-     "endorsement",  NULL},
+    {"guilloche",
+     "rosette",
+     "microtext",
+     "photo",
+     "ghost",
+     "signature",
+     "specimen",
+     "issuer",
+     "title",
+     "label-name",
+     "surname",
+     "given",
+     "label-birth",
+     "birth",
+     "label-nationality",
+     "nationality",
+     "label-sex",
+     "sex",
+     "label-number",
+     "number",
+     "label-expiry",
+     "expiry",
+     "label-document",
+     "document",
+     "endorsement",
+     "can",
+     NULL},
     {"guilloche", "rosette", "microtext", "specimen", "seal", "mrz-1", "mrz-2", "mrz-3",
      "authority", "notice", "label-serial", "serial", "label-rfid", "rfid", "label-signature",
      NULL},
@@ -142,6 +164,18 @@ endorsement (const FastCardInput *input, GError **error G_GNUC_UNUSED)
   return fast_wording_label (input->state, id, "\n");
 }
 
+/* ICAO 9303-11, 4.4: six digits. It stands alone, without a label and without gaps, as inspectors
+ * type it. The error does not repeat it. */
+static char *
+can (const FastCardInput *input, GError **error)
+{
+  if (input->can == NULL)
+    return g_strdup ("");
+  if (strlen (input->can) != CAN_DIGITS || strspn (input->can, "0123456789") != CAN_DIGITS)
+    return fast_fail_null (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_INVALID, "print-can", NULL);
+  return g_strdup (input->can);
+}
+
 static const Line lines[] = {
     {FAST_CARD_FRONT, "issuer", NULL, issuer},
     {FAST_CARD_FRONT, "title", "card-title", NULL},
@@ -161,6 +195,7 @@ static const Line lines[] = {
     {FAST_CARD_FRONT, "label-document", "card-document", NULL},
     {FAST_CARD_FRONT, "document", NULL, serial},
     {FAST_CARD_FRONT, "endorsement", NULL, endorsement},
+    {FAST_CARD_FRONT, "can", NULL, can},
     {FAST_CARD_BACK, "authority", NULL, authority},
     {FAST_CARD_BACK, "notice", NULL, notice},
     {FAST_CARD_BACK, "label-serial", "card-serial", NULL},

@@ -158,6 +158,74 @@ test_shrink_then_wrap (void)
                      place_of (usual, FAST_CARD_FRONT, "surname").area.height);
 }
 
+/* How many pixels of the front differ within an area in mm, and how many outside it. */
+typedef struct {
+  guint inside;
+  guint outside;
+} Difference;
+
+static FastImage *
+draw_front (FastCardFace *face)
+{
+  char *folder = fast_test_folder ();
+  g_autofree char *base = g_build_filename (folder, "card", NULL);
+  g_autofree char *path = g_strconcat (base, "-front.png", NULL);
+  g_autoptr (GError) error = NULL;
+  FastImage *image;
+
+  g_assert_true (fast_card_face_write_png (face, base, 300, &error));
+  image = fast_image_load (path, &error);
+  g_assert_no_error (error);
+  fast_test_remove_folder (folder);
+  return image;
+}
+
+static Difference
+compare_fronts (FastCardFace *one, FastCardFace *other, const cairo_rectangle_t *area)
+{
+  g_autoptr (FastImage) a = draw_front (one), b = draw_front (other);
+  Difference difference = {0, 0};
+  double scale = a->width / FAST_CARD_WIDTH_MM;
+  guint channels = a->channels;
+
+  for (guint y = 0; y < a->height; y++) {
+    for (guint x = 0; x < a->width; x++) {
+      gsize at = ((gsize)y * a->width + x) * channels;
+      gboolean inside = x + 2 >= area->x * scale && x <= (area->x + area->width) * scale + 2 &&
+                        y + 2 >= area->y * scale && y <= (area->y + area->height) * scale + 2;
+
+      if (a->pixels[at] != b->pixels[at])
+        *(inside ? &difference.inside : &difference.outside) += 1;
+    }
+  }
+  return difference;
+}
+
+/* ICAO 9303-11, 4.4: the card access number stands on the card, here at the lower right of the
+ * front and at least 1.6 mm tall; a chip without PACE has none, and nothing else changes. */
+static void
+test_card_access_number (void)
+{
+  FastCardInput input = fast_specimen_quebec ();
+  g_autoptr (FastCardFace) with = new_face (input);
+  FastPlacement place = place_of (with, FAST_CARD_FRONT, "can");
+  g_autoptr (FastCardFace) without = NULL;
+  g_autoptr (GArray) places = NULL;
+  Difference difference;
+
+  g_assert_cmpfloat (place.area.x, >, FAST_CARD_WIDTH_MM / 2);
+  g_assert_cmpfloat (place.area.y, >, FAST_CARD_HEIGHT_MM * 0.8);
+  g_assert_cmpfloat (place.area.height, >=, 1.6);
+  input.can = NULL;
+  without = new_face (input);
+  places = fast_card_face_get_placements (without, FAST_CARD_FRONT);
+  for (guint i = 0; i < places->len; i++)
+    g_assert_cmpstr (g_array_index (places, FastPlacement, i).slot, !=, "can");
+  difference = compare_fronts (with, without, &place.area);
+  g_assert_cmpuint (difference.inside, >, 500);
+  g_assert_cmpuint (difference.outside, ==, 0);
+}
+
 static void
 assert_png (const char *base, const char *suffix, guint width, guint height, guint per_metre)
 {
@@ -318,6 +386,10 @@ test_refused (void)
   input = good, input.seal = huge, assert_refused (&input, "print-qr-size");
   input = good, input.birth = "1984-02-30", assert_refused (&input, "date-malformed");
   input = good, input.mrz[1] = "SHORT", assert_refused (&input, "print-mrz-line");
+  input = good, input.can = "12345", assert_refused (&input, "print-can");
+  input = good, input.can = "1234567", assert_refused (&input, "print-can");
+  input = good, input.can = "12 456", assert_refused (&input, "print-can");
+  input = good, input.can = "", assert_refused (&input, "print-can");
   input = good, input.endorsements = unknown, assert_refused (&input, "print-endorsement");
   input = good, input.programme = "NONE", assert_refused (&input, "asset-missing");
   input = good, input.photo = broken;
@@ -384,6 +456,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/print/card/names-apart", test_names_apart);
   g_test_add_func ("/print/card/shrink-then-wrap", test_shrink_then_wrap);
+  g_test_add_func ("/print/card/card-access-number", test_card_access_number);
   g_test_add_func ("/print/card/write", test_write);
   g_test_add_func ("/print/card/contract", test_contract);
   g_test_add_func ("/print/card/redesign", test_redesign);

@@ -76,6 +76,7 @@ fast_specimen_quebec (void)
                          .serial = "FA0000017",
                          .expiry = "2032-02-28",
                          .rfid = "303401234567890123450017",
+                         .can = "417023",
                          .mrz = {"IDCANFA00000179500000001<<<<<<", "8402297F3202284CAN<<<<<<<<<<<2",
                                  "TREMBLAY<OCONNOR<<ANNE<MARIE<E"},
                          .endorsements = endorsements};
@@ -95,6 +96,7 @@ fast_specimen_michigan (void)
                          .serial = "FA0000025",
                          .expiry = "2032-11-30",
                          .rfid = "303401234567890123450025",
+                         .can = "908316",
                          .mrz = {"IDUSAFA00000250500000002<<<<<<", "7911302M3211306USA<<<<<<<<<<<4",
                                  "SAMPLE<<ROBERT<LEE<<<<<<<<<<<<"}};
 }
