@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <openssl/rsa.h>
+
 #include "personalise/chip/encode.h"
 #include "record/base/bytes.h"
 #include "record/base/clock.h"
@@ -135,6 +137,20 @@ test_wrong_key (Bench *bench, gconstpointer data G_GNUC_UNUSED)
   fast_issuer_keys_unref (wrong);
 }
 
+/* An RSA key is longer than one short command: its links go through the channel one by one. */
+static void
+test_chain (Bench *bench, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr (EVP_PKEY) key = EVP_RSA_gen (2048);
+  const FastChipSecrets secrets = {.active_key = key};
+
+  g_assert_nonnull (key);
+  bench->encoding.secrets = &secrets;
+  encode (bench, FAST_ENCODE_MADE, NULL);
+  g_assert_nonnull (fast_chip_state_get_secret (
+      fast_virtual_chip_state (fast_radio_field_chip (bench->field)), FAST_DATA_ACTIVE_KEY));
+}
+
 static guint16
 send (Bench *bench, const char *hex)
 {
@@ -235,6 +251,7 @@ main (int argc, char **argv)
                         GUINT_TO_POINTER (FAST_SCP03_S16 | FAST_SCP03_PSEUDO_RANDOM), test_levels);
 #define ADD(name, run) g_test_add ("/chip/channel/" name, Bench, NULL, set_up, run, tear_down)
   ADD ("wrong-key", test_wrong_key);
+  ADD ("chain", test_chain);
   ADD ("locked", test_locked);
   ADD ("plain-refused", test_plain_refused);
   ADD ("terms", test_terms);
