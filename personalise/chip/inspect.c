@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "personalise/chip/inspect.h"
 
+#include <string.h>
+
 #include "personalise/apdu/mrz-information.h"
+#include "personalise/apdu/perso.h"
 #include "personalise/chip/authentic.h"
 #include "personalise/lds/common-data.h"
 #include "personalise/lds/security-group.h"
 #include "record/base/tlv.h"
 
 #define TAG_MRZ 0x5F1F
+
+/* Enough of EF.CVCA to know it again. */
+#define SHORT_READ 36
 
 /* One inspection as it goes on. */
 typedef struct {
@@ -66,13 +72,13 @@ is_withheld (const FastFile *file, const GError *why)
          g_error_matches (why, FAST_CARD_ERROR, FAST_CARD_ERROR_ACCESS);
 }
 
-/* One file: a verdict for what the chip or the file itself gets wrong; only a lost chip ends the
- * inspection. */
+/* One file, which lies at @where: a verdict for what the chip or the file itself gets wrong; only a
+ * lost chip ends the inspection. */
 static gboolean
-read_file (Job *job, const FastFile *file, GError **error)
+read_file_at (Job *job, const FastFile *file, const FastFile *where, GError **error)
 {
   GError *why = NULL;
-  g_autoptr (GBytes) content = fast_chip_session_read_file (job->session, file, &why);
+  g_autoptr (GBytes) content = fast_chip_session_read_file (job->session, where, &why);
 
   if (content != NULL)
     fast_lds_set (job->inspection->lds, file, content, &why);
@@ -86,6 +92,12 @@ read_file (Job *job, const FastFile *file, GError **error)
   else
     fast_verdicts_add (job->inspection->verdicts, FAST_CHECK_READ, file->name, why);
   return TRUE;
+}
+
+static gboolean
+read_file (Job *job, const FastFile *file, GError **error)
+{
+  return read_file_at (job, file, file, error);
 }
 
 static gboolean
@@ -161,18 +173,53 @@ authenticate_chip (Job *job, GError **error)
   return tell (job, FAST_CHECK_CHIP, why, error);
 }
 
+/* EF.CVCA stands where EF.DG14 says, or in its usual place (TR-03110-3, A.1.1.3). */
+static gboolean
+read_trust_points (Job *job, const FastSecurityInfo *info, GError **error)
+{
+  FastFile where = *fast_file_cvca ();
+
+  if (info->cvca_fid != FAST_SECURITY_NONE)
+    where.fid = (guint16)info->cvca_fid;
+  return read_file_at (job, fast_file_cvca (), &where, error);
+}
+
+/* A short identifier that EF.DG14 states must be that of the same file. */
+static gboolean
+check_short_identifier (Job *job, const FastSecurityInfo *info, GBytes *points, GError **error)
+{
+  const FastCommand command = {.ins = FAST_INS_READ_BINARY,
+                               .p1 = (guint8)(0x80 | (info->cvca_sfi & 0x1F)),
+                               .le = (guint)MIN (g_bytes_get_size (points), SHORT_READ)};
+  g_autoptr (GBytes) start = NULL;
+
+  if (info->cvca_sfi == FAST_SECURITY_NONE)
+    return TRUE;
+  start = fast_chip_session_ask (job->session, &command, "READ BINARY", error);
+  if (start == NULL)
+    return fast_error_prefix (error, "chip-read", "file=%s", fast_file_cvca ()->name);
+  if (g_bytes_get_size (start) == command.le &&
+      memcmp (g_bytes_get_data (start, NULL), g_bytes_get_data (points, NULL), command.le) == 0)
+    return TRUE;
+  return fast_fail (error, FAST_CARD_ERROR, FAST_CARD_ERROR_MISMATCH, "inspect-cvca-place",
+                    "sfi=%02X", (guint)info->cvca_sfi);
+}
+
 static gboolean
 authenticate_terminal (Job *job, GError **error)
 {
+  const FastSecurityInfo *info =
+      job->infos == NULL
+          ? NULL
+          : fast_security_infos_find (job->infos, FAST_SECURITY_TERMINAL_AUTHENTICATION);
   GError *why = NULL;
   GBytes *points;
 
-  if (job->infos == NULL ||
-      fast_security_infos_find (job->infos, FAST_SECURITY_TERMINAL_AUTHENTICATION) == NULL) {
+  if (info == NULL) {
     fast_verdicts_add_not_offered (job->inspection->verdicts, FAST_CHECK_TERMINAL, NULL);
     return TRUE;
   }
-  if (!read_file (job, fast_file_cvca (), error))
+  if (!read_trust_points (job, info, error))
     return FALSE;
   points = fast_lds_get (job->inspection->lds, fast_file_cvca ());
   if (job->options->terminal == NULL || job->ephemeral == NULL || points == NULL) {
@@ -180,8 +227,9 @@ authenticate_terminal (Job *job, GError **error)
     fast_verdicts_add_not_offered (job->inspection->verdicts, FAST_CHECK_TERMINAL, why);
     return TRUE;
   }
-  fast_chip_authenticate_terminal (job->session, job->options->terminal, points, job->ephemeral,
-                                   &why);
+  if (check_short_identifier (job, info, points, &why))
+    fast_chip_authenticate_terminal (job->session, job->options->terminal, points, job->ephemeral,
+                                     &why);
   return tell (job, FAST_CHECK_TERMINAL, why, error);
 }
 
