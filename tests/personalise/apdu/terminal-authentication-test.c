@@ -401,6 +401,26 @@ test_reader_refuses (void)
   fast_test_assert_id (error, "ta-answer");
 }
 
+/* A challenge of seven or nine bytes ends the reader's run. */
+static void
+test_challenge_size (gconstpointer data)
+{
+  static const guint8 challenge[9];
+  const gsize size = GPOINTER_TO_SIZE (data);
+  g_autoptr (FastTerminalAuthentication) reader = reader_new (is_key, ephemeral);
+  g_autoptr (GError) error = NULL;
+  FastCommand command;
+
+  do {
+    g_assert_true (fast_terminal_authentication_ask (reader, &command, NULL));
+    if (command.ins != 0x84)
+      g_assert_true (fast_terminal_authentication_take (reader, NULL, 0, NULL));
+  } while (command.ins != 0x84);
+  g_assert_false (fast_terminal_authentication_take (reader, challenge, size, &error));
+  fast_test_assert_id (error, "ta-answer");
+  g_assert_false (fast_terminal_authentication_is_done (reader));
+}
+
 /* TR-03110-1: after BAC the chip is its document number with check digit. */
 static void
 test_identity (void)
@@ -430,6 +450,8 @@ add_tests (void)
   }
   g_test_add_func ("/apdu/ta/malformed-certificate", test_malformed_certificate);
   g_test_add_func ("/apdu/ta/reader-refuses", test_reader_refuses);
+  g_test_add_data_func ("/apdu/ta/5.1:ISO7816_E_12", GSIZE_TO_POINTER (7), test_challenge_size);
+  g_test_add_data_func ("/apdu/ta/5.1:ISO7816_E_13", GSIZE_TO_POINTER (9), test_challenge_size);
   g_test_add_func ("/apdu/ta/identity", test_identity);
 }
 

@@ -196,6 +196,30 @@ test_lists_differ (void)
   assert_only_failure (lds, pki.trust, FAST_CHECK_LISTS, NULL, "passive-lists");
 }
 
+/* 5.1:LDS_H_92: as many groups in both, but one of them another. */
+static void
+test_lists_swapped (void)
+{
+  g_autoptr (FastLds) lds = chip ();
+  g_autoptr (FastLds) other = fast_lds_new ();
+  const guint groups[] = {1, 2};
+  g_autoptr (GPtrArray) verdicts = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+    fast_lds_set (other, fast_file_group (groups[i]),
+                  fast_lds_get (lds, fast_file_group (groups[i])), NULL);
+  set_group (other, 11, "eleven");
+  set_common (other);
+  fast_lds_set (other, fast_file_sod (), fast_lds_get (lds, fast_file_sod ()), NULL);
+  verdicts = authenticate (other, pki.trust);
+  g_assert_false (fast_verdicts_hold (verdicts));
+  fast_test_assert_id (fast_verdicts_find (verdicts, FAST_CHECK_LISTS, NULL)->why, "passive-lists");
+  fast_test_assert_id (fast_verdicts_find (verdicts, FAST_CHECK_HASH, "EF.DG11")->why,
+                       "sod-no-hash");
+  fast_test_assert_id (fast_verdicts_find (verdicts, FAST_CHECK_HASH, "EF.DG13")->why,
+                       "lds-file-missing");
+}
+
 /* 5.1:LDS_H_45: EF.COM and EF.SOD agree on a group that the chip does not have. */
 static void
 test_missing_group (void)
@@ -301,9 +325,10 @@ main (int argc, char **argv)
   g_test_add_func ("/lds/passive-authentication/without-csca", test_without_csca);
   g_test_add_func ("/lds/passive-authentication/other-state", test_other_state);
   g_test_add_func ("/lds/passive-authentication/altered-group", test_altered_group);
-  g_test_add_func ("/lds/passive-authentication/unsigned-group", test_unsigned_group);
-  g_test_add_func ("/lds/passive-authentication/lists-differ", test_lists_differ);
-  g_test_add_func ("/lds/passive-authentication/missing-group", test_missing_group);
+  g_test_add_func ("/lds/passive-authentication/unsigned-group/5.1:LDS_H_91", test_unsigned_group);
+  g_test_add_func ("/lds/passive-authentication/lists-differ/5.1:LDS_H_90", test_lists_differ);
+  g_test_add_func ("/lds/passive-authentication/lists-swapped/5.1:LDS_H_92", test_lists_swapped);
+  g_test_add_func ("/lds/passive-authentication/missing-group/5.1:LDS_H_45", test_missing_group);
   g_test_add_func ("/lds/passive-authentication/altered-object", test_altered_object);
   result = g_test_run ();
   test_pki_clear (&pki);
