@@ -191,6 +191,7 @@ test_card (Bench *bench, gconstpointer data G_GNUC_UNUSED)
     g_test_skip ("zbarimg is not installed");
     return;
   }
+  /* P3:LDS_B_14: the MRZ that is printed is that of EF.DG1. */
   finish (bench, "IDCAN", seal, 3, "MRZ does not agree");
   finish (bench, mrz, seal, 0, "made, RFID unread");
   finish (bench, mrz, seal, 3, "is made");

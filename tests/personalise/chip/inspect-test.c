@@ -467,7 +467,7 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   test_altered_chip_init (&chip);
-  g_test_add_func ("/chip/inspect/sound/5.1:ISO7816_E_07,31", test_sound);
+  g_test_add_func ("/chip/inspect/sound/5.1:ISO7816_E_07,E_31", test_sound);
   g_test_add_func ("/chip/inspect/no-credentials", test_no_credentials);
   g_test_add_func ("/chip/inspect/basic", test_basic);
   g_test_add_func ("/chip/inspect/fails/5.1:ISO7816_E_10", test_three_authorities);
