@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "personalise/chip/encode.h"
+
+#include "personalise/lds/security-info.h"
 #include "record/base/clock.h"
+#include "tests/personalise/chip/full-chip.h"
 #include "tests/personalise/chip/loop.h"
-#include "tests/personalise/chip/small-lds.h"
 #include "tests/support.h"
 
 /*
@@ -12,12 +14,37 @@
  * K-th n.
  */
 
-#define LDS_SIZE 3400
+#define MEMORY "/dev/shm"
 
 static TestPki pki;
 
-/* %NULL: in plain. */
-static const FastChipChannel *channel;
+/* One loop over every command: through which applet and channel, and with how much on the chip. */
+typedef struct {
+  const char *name;
+  const FastApplet *applet;
+  FastScp03Mode mode;
+  guint8 level; /* 0: in plain, to a training card */
+  gboolean full;
+  gsize size;  /* of EF.DG2 */
+  guint least; /* how many commands there are at least */
+} Row;
+
+static const Row rows[] = {
+    {"plain", &fast_applet_icao_perso, 0, 0, FALSE, 3400, 80},
+    {"channel", &fast_applet_icao_perso, FAST_SCP03_MODE_S8, 0x33, FALSE, 3400, 80},
+    {"full", &fast_applet_icao_perso, 0, 0, TRUE, 700, 120},
+};
+
+/* What a row writes. */
+typedef struct {
+  const Row *row;
+  FastTear tear;
+  char *folder;
+  FastLds *lds;
+  TestFullChip full;
+  FastIssuerKeys *keys;
+  FastChipChannel channel;
+} Plan;
 
 typedef struct {
   char *card;
@@ -69,27 +96,27 @@ power_up (Bench *bench)
 }
 
 static void
-set_up (Bench *bench, const char *folder, FastLds *lds)
+set_up (Bench *bench, const Plan *plan)
 {
   static guint number;
-
   g_autoptr (GError) error = NULL;
-  const FastChipBlank blank = {channel == NULL ? NULL : channel->keys,
-                               FAST_SCP03_CAN_R_MAC | FAST_SCP03_CAN_R_ENCRYPTION};
+  const FastChipBlank blank = {plan->keys, FAST_SCP03_CAN_R_MAC | FAST_SCP03_CAN_R_ENCRYPTION};
 
-  bench->card = g_strdup_printf ("%s/chip-%u", folder, number++);
+  bench->card = g_strdup_printf ("%s/chip-%u", plan->folder, number++);
   fast_virtual_chip_make_blank (bench->card, &blank, &error);
   g_assert_no_error (error);
   power_up (bench);
   bench->transport = test_loop_new (bench->field);
   bench->saved = fast_encode_record_new ();
   bench->encoding = (FastEncoding){.transport = bench->transport,
-                                   .applet = &fast_applet_icao_perso,
-                                   .lds = lds,
+                                   .applet = plan->row->applet,
+                                   .lds = plan->lds,
+                                   .secrets = plan->full.secrets,
+                                   .terminal = plan->full.terminal,
                                    .trust = pki.trust,
                                    .at = fast_clock_now (),
-                                   .channel = channel,
-                                   .training = channel == NULL,
+                                   .channel = plan->keys == NULL ? NULL : &plan->channel,
+                                   .training = plan->keys == NULL,
                                    .journal = {load, save, bench}};
 }
 
@@ -129,15 +156,15 @@ check_finishes (Bench *bench)
 
 /* Gives whether the encoding got through before the n-th command. */
 static gboolean
-run_torn (const char *folder, FastLds *lds, guint n, FastTear tear)
+run_torn (const Plan *plan, guint n)
 {
   g_autoptr (GError) error = NULL;
   g_auto (FastEncodeResult) result = {0};
   Bench bench = {0};
   gboolean made;
 
-  set_up (&bench, folder, lds);
-  fast_radio_field_tear (bench.field, n, tear);
+  set_up (&bench, plan);
+  fast_radio_field_tear (bench.field, n, plan->tear);
   made = fast_chip_encode (&bench.encoding, &result, NULL, &error);
   if (!made) {
     check_torn (&bench, result.state, error);
@@ -157,50 +184,91 @@ step (void)
 }
 
 static void
-test_every_command (gconstpointer data)
+plan_content (Plan *plan)
 {
-  const FastTear tear = (FastTear)GPOINTER_TO_INT (data);
-  g_autoptr (FastLds) lds = test_small_lds (&pki, LDS_SIZE);
-  char *folder = fast_test_folder ();
-  guint n = 0;
+  const TestFullTerms terms = {FAST_SECURITY_PACE_ECDH_GM_AES_128, FAST_SECURITY_PARAMETERS_P256,
+                               FAST_SECURITY_CA_ECDH_AES_128, "P-256", plan->row->size};
 
-  g_assert_cmpuint (fast_lds_total (lds), >, 4000);
-  while (!run_torn (folder, lds, n, tear))
-    n += step ();
-  g_test_message ("%u commands", n);
-  g_assert_cmpuint (n, >, 80);
-  fast_test_remove_folder (folder);
+  if (!plan->row->full) {
+    plan->lds = test_small_lds (&pki, plan->row->size);
+    return;
+  }
+  test_full_chip_init (&plan->full, &pki, &terms);
+  plan->lds = fast_lds_ref (plan->full.lds);
 }
 
 static void
-test_in_channel (gconstpointer data)
+plan_channel (Plan *plan)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (FastSecret) key = fast_secret_new_from ("@ABCDEFGHIJKLMNO", 16);
-  g_autoptr (FastIssuerKeys) keys = fast_issuer_keys_new (0x30, key, key, key, &error);
-  const FastChipChannel terms = {keys, FAST_SCP03_MODE_S8, 0x33};
 
+  if (plan->row->level == 0)
+    return;
+  plan->keys = fast_issuer_keys_new (0x30, key, key, key, &error);
   g_assert_no_error (error);
-  channel = &terms;
-  test_every_command (data);
-  channel = NULL;
+  plan->channel = (FastChipChannel){plan->keys, plan->row->mode, plan->row->level};
 }
 
+static void
+plan_clear (Plan *plan)
+{
+  fast_lds_unref (plan->lds);
+  g_clear_pointer (&plan->keys, fast_issuer_keys_unref);
+  if (plan->row->full)
+    test_full_chip_clear (&plan->full);
+  fast_test_remove_folder (plan->folder);
+}
+
+static void
+run_row (const Row *row, FastTear tear)
+{
+  Plan plan = {.row = row, .tear = tear, .folder = fast_test_folder ()};
+  guint n = 0;
+
+  plan_content (&plan);
+  plan_channel (&plan);
+  while (!run_torn (&plan, n))
+    n += step ();
+  g_test_message ("%u commands", n);
+  g_assert_cmpuint (n, >, row->least);
+  plan_clear (&plan);
+}
+
+static void
+test_unheard (gconstpointer row)
+{
+  run_row (row, FAST_TEAR_UNHEARD);
+}
+
+static void
+test_unanswered (gconstpointer row)
+{
+  run_row (row, FAST_TEAR_UNANSWERED);
+}
+
+static void
+add_row (const Row *row)
+{
+  g_autofree char *unheard = g_strdup_printf ("/tear/chip/%s/unheard", row->name);
+  g_autofree char *unanswered = g_strdup_printf ("/tear/chip/%s/unanswered", row->name);
+
+  g_test_add_data_func (unheard, row, test_unheard);
+  g_test_add_data_func (unanswered, row, test_unanswered);
+}
+
+/* The chips lie in memory: what the loops cost is the disk's time, and it has its own test. */
 int
 main (int argc, char **argv)
 {
   int code;
 
+  if (g_file_test (MEMORY, G_FILE_TEST_IS_DIR))
+    g_setenv ("TMPDIR", MEMORY, TRUE);
   g_test_init (&argc, &argv, NULL);
   test_pki_init (&pki);
-  g_test_add_data_func ("/tear/chip/unheard", GINT_TO_POINTER (FAST_TEAR_UNHEARD),
-                        test_every_command);
-  g_test_add_data_func ("/tear/chip/unanswered", GINT_TO_POINTER (FAST_TEAR_UNANSWERED),
-                        test_every_command);
-  g_test_add_data_func ("/tear/chip/channel/unheard", GINT_TO_POINTER (FAST_TEAR_UNHEARD),
-                        test_in_channel);
-  g_test_add_data_func ("/tear/chip/channel/unanswered", GINT_TO_POINTER (FAST_TEAR_UNANSWERED),
-                        test_in_channel);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    add_row (&rows[i]);
   code = g_test_run ();
   test_pki_clear (&pki);
   return code;
