@@ -304,7 +304,8 @@ fast_chip_session_send (FastChipSession *session, const FastCommand *command,
 
   g_clear_pointer (&session->answer, g_bytes_unref);
   session->answer = answer;
-  return answer != NULL && fast_response_parse (response, answer, error);
+  return answer != NULL && fast_response_parse (response, answer, error) &&
+         fast_response_check_size (response, command->le, error);
 }
 
 /**
@@ -435,9 +436,6 @@ read_piece (FastChipSession *session, GByteArray *out, gsize offset, gsize wante
   if (response.status != FAST_SW_END_OF_FILE &&
       !fast_status_check (response.status, "READ BINARY", error))
     return FALSE;
-  if (response.size > wanted)
-    return fast_fail (error, FAST_CARD_ERROR, FAST_CARD_ERROR_STATUS, "chip-too-much",
-                      "wanted=%" G_GSIZE_FORMAT ", found=%" G_GSIZE_FORMAT, wanted, response.size);
   fast_append (out, response.data, response.size);
   return TRUE;
 }

@@ -285,6 +285,23 @@ check_lists (Job *job)
   fast_verdicts_add (job->verdicts, FAST_CHECK_LISTS, NULL, error);
 }
 
+/* A chip whose EF.DG14 speaks of PACE has an EF.CardAccess. If it was not there for the reader,
+ * somebody between the two kept it back, so that they would open the chip by the weaker way. */
+static void
+check_hidden_access (Job *job)
+{
+  GBytes *group = fast_lds_get (job->lds, fast_file_group (14));
+  g_autoptr (GPtrArray) infos = group == NULL ? NULL : fast_security_group_parse (group, NULL);
+  GError *error = NULL;
+
+  if (infos == NULL || fast_security_infos_find (infos, FAST_SECURITY_PACE) == NULL) {
+    add_not_offered (job, FAST_CHECK_CARD_ACCESS, "passive-no-card-access");
+    return;
+  }
+  fast_fail (&error, FAST_CARD_ERROR, FAST_CARD_ERROR_MISMATCH, "passive-hidden-card-access", NULL);
+  fast_verdicts_add (job->verdicts, FAST_CHECK_CARD_ACCESS, NULL, error);
+}
+
 /* 9303-11, 9.2.11: nobody signs EF.CardAccess, so EF.DG14 must say the same. */
 static void
 check_card_access (Job *job)
@@ -296,7 +313,7 @@ check_card_access (Job *job)
   g_autoptr (GPtrArray) covered = NULL;
 
   if (access == NULL) {
-    add_not_offered (job, FAST_CHECK_CARD_ACCESS, "passive-no-card-access");
+    check_hidden_access (job);
     return;
   }
   group = fast_lds_require (job->lds, fast_file_group (14), &error);
