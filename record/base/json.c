@@ -77,54 +77,63 @@ load (JsonParser *parser, const char *text, gsize size, const char *what, GError
   return TRUE;
 }
 
-static gboolean all_finite (JsonNode *node);
+static const char *find_fault (JsonNode *node);
 
-static gboolean
-members_finite (JsonObject *object)
+static const char *
+find_member_fault (JsonObject *object)
 {
   JsonObjectIter iter;
+  const char *name;
+  const char *fault = NULL;
   JsonNode *value;
 
   json_object_iter_init (&iter, object);
-  while (json_object_iter_next (&iter, NULL, &value))
-    if (!all_finite (value))
-      return FALSE;
-  return TRUE;
+  while (fault == NULL && json_object_iter_next (&iter, &name, &value))
+    fault = g_utf8_validate (name, -1, NULL) ? find_fault (value) : "json-encoding";
+  return fault;
 }
 
-static gboolean
-elements_finite (JsonArray *array)
+static const char *
+find_element_fault (JsonArray *array)
 {
-  for (guint i = 0; i < json_array_get_length (array); i++)
-    if (!all_finite (json_array_get_element (array, i)))
-      return FALSE;
-  return TRUE;
+  const char *fault = NULL;
+
+  for (guint i = 0; fault == NULL && i < json_array_get_length (array); i++)
+    fault = find_fault (json_array_get_element (array, i));
+  return fault;
 }
 
-/* A number such as 1e999 is JSON, but reads as infinity, which RFC 8785, 3.2.2.3 cannot write. */
-static gboolean
-all_finite (JsonNode *node)
+/* What the parser takes and RFC 8785 cannot write: a number such as 1e999, which reads as infinity
+ * (3.2.2.3), and text that is no UTF-8 once its escapes are resolved: it knows octal ones too. */
+static const char *
+find_fault (JsonNode *node)
 {
   if (JSON_NODE_HOLDS_OBJECT (node))
-    return members_finite (json_node_get_object (node));
+    return find_member_fault (json_node_get_object (node));
   if (JSON_NODE_HOLDS_ARRAY (node))
-    return elements_finite (json_node_get_array (node));
-  return json_node_get_value_type (node) != G_TYPE_DOUBLE || isfinite (json_node_get_double (node));
+    return find_element_fault (json_node_get_array (node));
+  if (json_node_get_value_type (node) == G_TYPE_DOUBLE)
+    return isfinite (json_node_get_double (node)) ? NULL : "json-number";
+  if (json_node_get_value_type (node) == G_TYPE_STRING)
+    return g_utf8_validate (json_node_get_string (node), -1, NULL) ? NULL : "json-encoding";
+  return NULL;
 }
 
 static JsonNode *
 parse_text (const char *text, gsize size, const char *what, GError **error)
 {
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  const char *fault;
 
   if (!load (parser, text, size, what, error))
     return NULL;
   if (json_parser_get_root (parser) == NULL)
     return fast_fail_null (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_TRUNCATED, "json-empty",
                            "what=%s", what);
-  if (!all_finite (json_parser_get_root (parser)))
-    return fast_fail_null (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_MALFORMED, "json-number",
-                           "what=%s", what);
+  fault = find_fault (json_parser_get_root (parser));
+  if (fault != NULL)
+    return fast_fail_null (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_MALFORMED, fault, "what=%s",
+                           what);
   return json_parser_steal_root (parser);
 }
 

@@ -97,6 +97,8 @@ test_refuses (void)
       {"{\"a\":", "json-malformed"},
       {"{\"a\":\"\xff\"}", "json-encoding"},
       {deep, "json-depth"},
+      {"{\"a\\222\":1}", "json-encoding"},
+      {"[\"\\377\"]", "json-encoding"},
       {"24e444", "json-number"},
       {"{\"a\":[0,{\"b\":-1e999}]}", "json-number"},
   };
