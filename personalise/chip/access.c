@@ -158,10 +158,30 @@ run_pace (FastChipSession *session, const FastAccessKeys *keys, FastPaceSelectio
 
 /* --- both --- */
 
+/* Where what is read before access control goes. */
+typedef struct {
+  FastLds *lds;
+  GPtrArray *verdicts;
+} Taker;
+
+/* A file that is there and has no form that any file has: a fault of the chip's that keeps nobody
+ * from reading on. */
+static void
+take (const Taker *taker, const FastFile *file, GBytes *content)
+{
+  GError *why = NULL;
+
+  if (content == NULL || taker->lds == NULL || fast_lds_set (taker->lds, file, content, &why))
+    return;
+  if (taker->verdicts != NULL)
+    fast_verdicts_add (taker->verdicts, FAST_CHECK_READ, file->name, g_steal_pointer (&why));
+  g_clear_error (&why);
+}
+
 /* A file of the master file, which not every chip has. What one without it answers differs: any
  * refusal means that it is not there. */
 static gboolean
-read_optional (FastChipSession *session, const FastFile *file, FastLds *lds, GBytes **content,
+read_optional (FastChipSession *session, const FastFile *file, const Taker *taker, GBytes **content,
                GError **error)
 {
   GError *why = NULL;
@@ -172,17 +192,18 @@ read_optional (FastChipSession *session, const FastFile *file, FastLds *lds, GBy
     return FALSE;
   }
   g_clear_error (&why);
-  return *content == NULL || lds == NULL || fast_lds_set (lds, file, *content, error);
+  take (taker, file, *content);
+  return TRUE;
 }
 
 /* How long APDUs may be; a chip that says nothing gets short ones. */
 static gboolean
-read_limits (FastChipSession *session, FastLds *lds, GError **error)
+read_limits (FastChipSession *session, const Taker *taker, GError **error)
 {
   g_autoptr (GBytes) content = NULL;
   FastAtrInfo info;
 
-  if (!read_optional (session, fast_file_atr_info (), lds, &content, error))
+  if (!read_optional (session, fast_file_atr_info (), taker, &content, error))
     return FALSE;
   if (content != NULL && fast_atr_info_parse (content, &info, NULL) && info.extended)
     fast_chip_session_announce (session, info.command_max, info.response_max);
@@ -191,11 +212,11 @@ read_limits (FastChipSession *session, FastLds *lds, GError **error)
 
 /* What the chip knows of PACE; %NULL for nothing. */
 static gboolean
-read_card_access (FastChipSession *session, FastLds *lds, GPtrArray **infos, GError **error)
+read_card_access (FastChipSession *session, const Taker *taker, GPtrArray **infos, GError **error)
 {
   g_autoptr (GBytes) content = NULL;
 
-  if (!read_optional (session, fast_file_card_access (), lds, &content, error))
+  if (!read_optional (session, fast_file_card_access (), taker, &content, error))
     return FALSE;
   *infos = content == NULL ? NULL : fast_card_access_parse (content, NULL);
   return TRUE;
@@ -215,7 +236,7 @@ tell (GPtrArray *verdicts, const char *made, const char *other)
  * @session: a session
  * @keys: what is known of the document
  * @lds: (nullable): gets EF.ATR/INFO and EF.CardAccess, as far as the chip has them
- * @verdicts: (nullable): a line for each way of access is appended
+ * @verdicts: (nullable): a line for each way of access is appended, and for a file that is no file
  * @error: return location for an error
  *
  * Powers the chip up, proves to it that the document is at hand, and enters the eMRTD application;
@@ -228,11 +249,12 @@ gboolean
 fast_chip_access (FastChipSession *session, const FastAccessKeys *keys, FastLds *lds,
                   GPtrArray *verdicts, GError **error)
 {
+  const Taker taker = {lds, verdicts};
   g_autoptr (GPtrArray) infos = NULL;
   FastPaceSelection selection;
 
-  if (!fast_chip_session_connect (session, error) || !read_limits (session, lds, error) ||
-      !read_card_access (session, lds, &infos, error))
+  if (!fast_chip_session_connect (session, error) || !read_limits (session, &taker, error) ||
+      !read_card_access (session, &taker, &infos, error))
     return FALSE;
   if (infos != NULL && choose (infos, &selection)) {
     if (!run_pace (session, keys, &selection, error))

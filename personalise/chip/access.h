@@ -7,9 +7,10 @@
 
 G_BEGIN_DECLS
 
-/* Access control, a line each. */
+/* Access control, a line each; and the files, one line each. */
 #define FAST_CHECK_PACE "check-pace"
 #define FAST_CHECK_ACCESS "check-bac"
+#define FAST_CHECK_READ "check-read"
 
 /**
  * FastAccessKeys:

@@ -24,15 +24,18 @@ choose (GPtrArray *infos, Offer *offer, GError **error)
 
   for (guint i = 0; i < infos->len; i++) {
     const FastSecurityInfo *info = infos->pdata[i];
+    const FastSecurityInfo *key;
     FastCipher cipher;
 
     if (info->kind != FAST_SECURITY_CHIP_AUTHENTICATION || info->defect != NULL ||
         !fast_chip_authentication_cipher (info->oid, &cipher, NULL) ||
         (found && cipher <= offer->cipher))
       continue;
-    offer->cipher = cipher;
-    offer->key = fast_security_infos_find_key (infos, info->identifier);
-    found = offer->key != NULL;
+    key = fast_security_infos_find_key (infos, info->identifier);
+    if (key == NULL)
+      continue;
+    *offer = (Offer){cipher, key};
+    found = TRUE;
   }
   return found || fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_UNSUPPORTED,
                              "chip-authentication-unsupported", NULL);

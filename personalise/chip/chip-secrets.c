@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "personalise/chip/chip-secrets.h"
 
+#include "personalise/lds/public-key-group.h"
+#include "personalise/lds/security-group.h"
 #include "record/base/bytes.h"
 #include "record/base/durable.h"
 #include "record/base/error.h"
@@ -92,8 +94,8 @@ is_there (const char *path)
  *   `cvca.cvcert`; need not exist
  * @error: return location for an error
  *
- * For training: the keys of a real card never lie in files. Key files that others than their owner
- * may read are refused.
+ * For training: the keys of a real card never lie in files. Private keys that others than their
+ * owner may read are refused.
  *
  * Returns: (transfer full): what is there
  */
@@ -190,4 +192,70 @@ fast_chip_secrets_draw_can (FastChipSecrets *secrets, GError **error)
   secrets->can = fast_secret_new_from (digits, sizeof digits);
   fast_wipe (digits, sizeof digits);
   return TRUE;
+}
+
+static gboolean
+fail_missing (const FastFile *file, GError **error)
+{
+  return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_MISSING, "chip-secrets-missing",
+                    "file=%s", file->name);
+}
+
+static gboolean
+is_public_half (EVP_PKEY *public, EVP_PKEY *private)
+{
+  return public != NULL && private != NULL && EVP_PKEY_eq (public, private) == 1;
+}
+
+/* The key of chip authentication and the trust point, as far as EF.DG14 speaks of them. */
+static gboolean
+check_infos (const FastChipSecrets *secrets, FastLds *lds, GError **error)
+{
+  const FastFile *file = fast_file_group (14);
+  GBytes *content = fast_lds_get (lds, file);
+  g_autoptr (GPtrArray) infos = content == NULL ? NULL : fast_security_group_parse (content, error);
+  const FastSecurityInfo *info;
+  g_autoptr (EVP_PKEY) key = NULL;
+
+  if (infos == NULL)
+    return content == NULL;
+  info = fast_security_infos_find (infos, FAST_SECURITY_CHIP_KEY);
+  key = info == NULL ? NULL : fast_security_info_load_key (info, NULL);
+  if (info != NULL && !is_public_half (key, secrets->chip_key))
+    return fail_missing (file, error);
+  return fast_security_infos_find (infos, FAST_SECURITY_TERMINAL_AUTHENTICATION) == NULL ||
+         secrets->trust_point != NULL || fail_missing (file, error);
+}
+
+static gboolean
+check_active_key (const FastChipSecrets *secrets, FastLds *lds, GError **error)
+{
+  const FastFile *file = fast_file_group (15);
+  GBytes *content = fast_lds_get (lds, file);
+  g_autoptr (EVP_PKEY) key = content == NULL ? NULL : fast_public_key_group_parse (content, error);
+
+  if (content == NULL)
+    return TRUE;
+  return key != NULL && (is_public_half (key, secrets->active_key) || fail_missing (file, error));
+}
+
+/**
+ * fast_chip_secrets_check:
+ * @secrets: what a chip is to keep
+ * @lds: its files
+ * @error: return location for an error
+ *
+ * A chip whose files promise a protocol for which it has no secret, or another's, would be closed
+ * and then fail its own inspection.
+ *
+ * Returns: whether every promise of the files can be kept
+ */
+gboolean
+fast_chip_secrets_check (const FastChipSecrets *secrets, FastLds *lds, GError **error)
+{
+  if (secrets->can == NULL && fast_lds_get (lds, fast_file_card_access ()) != NULL)
+    return fail_missing (fast_file_card_access (), error);
+  if (secrets->trust_point == NULL && fast_lds_get (lds, fast_file_cvca ()) != NULL)
+    return fail_missing (fast_file_cvca (), error);
+  return check_infos (secrets, lds, error) && check_active_key (secrets, lds, error);
 }

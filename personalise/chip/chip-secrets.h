@@ -31,6 +31,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FastChipSecrets, fast_chip_secrets_free)
 FastChipSecrets *fast_chip_secrets_read_folder (const char *folder, GError **error);
 gboolean fast_chip_secrets_write_folder (const FastChipSecrets *secrets, const char *folder,
                                          GError **error);
+gboolean fast_chip_secrets_check (const FastChipSecrets *secrets, FastLds *lds, GError **error);
 gboolean fast_chip_secrets_draw_can (FastChipSecrets *secrets, GError **error);
 
 G_END_DECLS

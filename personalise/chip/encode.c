@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "personalise/chip/encode-judge.h"
 #include "record/base/bytes.h"
 #include "record/base/error.h"
 
@@ -182,6 +183,29 @@ check_applet (const Run *run, GError **error)
                     "applet=%s", applet->name);
 }
 
+/* What the chip shows after terminal authentication only is read back by the inspection. */
+static gboolean
+is_guarded (const FastFile *file)
+{
+  return (FAST_GUARDED_GROUPS & 1u << file->group) != 0;
+}
+
+/* Without a terminal a finished chip could not be read back, and would be taken for spoiled. */
+static gboolean
+check_terminal (const Run *run, GError **error)
+{
+  gsize n;
+  const FastFile *files = fast_files (&n);
+
+  if (run->encoding->terminal != NULL)
+    return TRUE;
+  for (gsize i = 0; i < n; i++)
+    if (is_guarded (&files[i]) && fast_lds_get (run->encoding->lds, &files[i]) != NULL)
+      return fast_fail (error, FAST_KEY_ERROR, FAST_KEY_ERROR_ABSENT, "encode-no-terminal",
+                        "file=%s", files[i].name);
+  return TRUE;
+}
+
 static gboolean
 load_plan (Run *run, GError **error)
 {
@@ -191,6 +215,8 @@ load_plan (Run *run, GError **error)
     run->secrets = *run->encoding->secrets;
   run->secrets.mrz_information = fast_lds_mrz_information (run->encoding->lds, error);
   if (run->secrets.mrz_information == NULL || !check_applet (run, error) ||
+      !fast_chip_secrets_check (&run->secrets, run->encoding->lds, error) ||
+      !check_terminal (run, error) ||
       fast_lds_require (run->encoding->lds, fast_file_com (), error) == NULL ||
       fast_lds_require (run->encoding->lds, fast_file_sod (), error) == NULL)
     return FALSE;
@@ -278,27 +304,13 @@ write_files (Run *run, GError **error)
 /* --- verify, activate, inspect --- */
 
 static gboolean
-fail_differs (const FastFile *file, GError **error)
-{
-  return fast_fail (error, FAST_CARD_ERROR, FAST_CARD_ERROR_MISMATCH, "encode-differs", "file=%s",
-                    file->name);
-}
-
-/* What the chip shows after terminal authentication only is read back by the inspection. */
-static gboolean
-is_guarded (const FastFile *file)
-{
-  return (FAST_GUARDED_GROUPS & 1u << file->group) != 0;
-}
-
-static gboolean
 verify_file (Run *run, const FastFile *file, GBytes *content, GError **error)
 {
   g_autoptr (GBytes) found = fast_chip_session_read_file (run->session, file, error);
 
   if (found == NULL)
     return FALSE;
-  return g_bytes_equal (found, content) || fail_differs (file, error);
+  return g_bytes_equal (found, content) || fast_encode_fail_differs (file, error);
 }
 
 static gboolean
@@ -311,8 +323,6 @@ verify (Run *run, GError **error)
   const FastAccessKeys access = {.mrz_information = run->secrets.mrz_information,
                                  .can = run->secrets.can};
 
-  if (run->encoding->channel != NULL)
-    fast_chip_session_secure (run->session, NULL);
   if (!fast_chip_access (run->session, &access, NULL, NULL, error))
     return FALSE;
   for (gsize i = 0; i < n; i++) {
@@ -335,21 +345,6 @@ activate (Run *run, GError **error)
 }
 
 static gboolean
-compare (Run *run, GError **error)
-{
-  gsize n;
-  const FastFile *files = fast_files (&n);
-
-  for (gsize i = 0; i < n; i++) {
-    GBytes *wanted = fast_lds_get (run->encoding->lds, &files[i]);
-    GBytes *found = fast_lds_get (run->result->inspection->lds, &files[i]);
-    if (wanted != found && (wanted == NULL || found == NULL || !g_bytes_equal (wanted, found)))
-      return fail_differs (&files[i], error);
-  }
-  return TRUE;
-}
-
-static gboolean
 inspect (Run *run, GError **error)
 {
   const FastInspectOptions options = {.access = {.mrz_information = run->secrets.mrz_information},
@@ -359,11 +354,8 @@ inspect (Run *run, GError **error)
 
   run->result->inspection =
       fast_chip_inspect (run->encoding->transport, &options, run->cancellable, error);
-  if (run->result->inspection == NULL || !compare (run, error))
-    return FALSE;
-  if (fast_verdicts_hold (run->result->inspection->verdicts))
-    return TRUE;
-  return fast_fail (error, FAST_CARD_ERROR, FAST_CARD_ERROR_MISMATCH, "encode-inspection", NULL);
+  return run->result->inspection != NULL &&
+         fast_encode_judge (run->encoding->lds, run->result->inspection, error);
 }
 
 /* --- the machine --- */
@@ -395,17 +387,6 @@ run_phases (Run *run, GError **error)
   return save (run, error);
 }
 
-/* What the chip itself refuses or holds wrongly will not get better; everything else is a matter of
- * putting it back on the reader. */
-static gboolean
-is_final (const GError *error)
-{
-  return g_error_matches (error, FAST_CARD_ERROR, FAST_CARD_ERROR_STATUS) ||
-         g_error_matches (error, FAST_CARD_ERROR, FAST_CARD_ERROR_MISMATCH) ||
-         g_error_matches (error, FAST_CARD_ERROR, FAST_CARD_ERROR_ACCESS) ||
-         g_error_matches (error, FAST_CARD_ERROR, FAST_CARD_ERROR_LIMIT);
-}
-
 /* A closed chip came into the field that the plan's keys do not open: another card. */
 static gboolean
 is_other_card (const Run *run, const GError *why)
@@ -425,8 +406,8 @@ is_locked_out (const Run *run, const GError *why)
 static void
 settle (Run *run, const GError *why)
 {
-  const gboolean spoiled =
-      !run->again && !is_other_card (run, why) && !is_locked_out (run, why) && is_final (why);
+  const gboolean spoiled = !run->again && !is_other_card (run, why) && !is_locked_out (run, why) &&
+                           fast_encode_is_final (why);
 
   run->result->state = spoiled ? FAST_ENCODE_IS_SPOILED : FAST_ENCODE_RESUMABLE;
   if (!spoiled && !run->again)

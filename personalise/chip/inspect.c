@@ -112,7 +112,7 @@ read_group (Job *job, guint group, GError **error)
   return !is_listed (job, group) || read_file (job, fast_file_group (group), error);
 }
 
-/* What EF.COM promises, and EF.SOD where it disagrees. */
+/* The lists: what EF.COM names is read; where EF.SOD disagrees, passive authentication tells. */
 static gboolean
 read_lists (Job *job, GError **error)
 {

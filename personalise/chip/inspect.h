@@ -8,7 +8,6 @@
 G_BEGIN_DECLS
 
 /* The checks of the chip itself; those of passive authentication follow them. */
-#define FAST_CHECK_READ "check-read"
 #define FAST_CHECK_CHIP "check-chip-authentication"
 #define FAST_CHECK_ACTIVE "check-active-authentication"
 #define FAST_CHECK_TERMINAL "check-terminal-authentication"

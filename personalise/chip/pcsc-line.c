@@ -73,7 +73,7 @@ close_device (PcscDevice *pcsc)
   pcsc->has_context = FALSE;
 }
 
-/* The readers' names, a comma between them; no reader at all is an empty list. */
+/* The readers' names, a semicolon between them; no reader at all is an empty list. */
 static LONG
 list_readers (PcscDevice *pcsc, gboolean *listed, GBytes **names)
 {

@@ -75,7 +75,7 @@ fast_chip_external_authenticate (FastChipCall *call)
   if (!challenged || call->secured || !read_keys (chip->state, &keys))
     return FAST_SW_CONDITIONS;
   chip->session = fast_bac_chip_answer (&keys, &chip->side, call->command.data, answer, NULL);
-  fast_bac_side_clear (&chip->side);
+  fast_chip_drop_protocol (chip);
   if (chip->session == NULL)
     return FAST_SW_AUTHENTICATION;
   chip->access = FAST_CHIP_ACCESS_BASIC;

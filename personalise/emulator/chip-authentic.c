@@ -46,7 +46,7 @@ fast_chip_start_chip_authentication (FastChipCall *call)
   FastVirtualChip *chip = call->chip;
   g_autoptr (EVP_PKEY) key = NULL;
 
-  if (!call->secured)
+  if (!call->secured || call->in_channel)
     return FAST_SW_SECURITY;
   key = load_key (chip->state, FAST_DATA_CHIP_KEY);
   if (key == NULL)

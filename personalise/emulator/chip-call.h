@@ -87,7 +87,7 @@ typedef struct {
 /**
  * FastChipSoftware:
  * @number: as the state file has it
- * @name: as after `--software`
+ * @name: what it is called, as an applet after `--applet`
  * @commands: the rows of its personalisation
  * @count: how many
  *

@@ -175,6 +175,8 @@ answer_max (const FastChipCall *call)
 {
   const gsize limit = call->command.extended ? FAST_CHIP_APDU_MAX : FAST_RESPONSE_SIZE_MAX;
 
+  if (call->in_channel)
+    return fast_scp03_read_max (call->chip->channel, limit);
   return call->secured ? fast_secure_messaging_read_max (call->chip->session, limit) : limit - 2;
 }
 

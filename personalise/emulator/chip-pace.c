@@ -111,7 +111,7 @@ fast_chip_run_pace (FastChipCall *call)
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) answer = NULL;
 
-  if (call->command.cla != fast_pace_class (chip->pace))
+  if (call->secured || call->command.cla != fast_pace_class (chip->pace))
     return FAST_SW_CONDITIONS;
   answer = fast_pace_chip_answer (chip->pace, call->command.data, call->command.size, &error);
   if (answer == NULL)

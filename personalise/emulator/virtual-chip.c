@@ -140,15 +140,22 @@ may_personalise (const FastChipCall *call)
   return fast_chip_has_issuer (state) ? call->in_channel : !call->secured;
 }
 
+/* Whether the state of the chip lets this command through; each link of a chain is asked. */
+static guint16
+check_row (const FastChipCommand *row, const FastChipCall *call)
+{
+  if (row->until_active && !may_personalise (call))
+    return call->chip->state->life == FAST_LIFE_CYCLE_ACTIVE || call->secured ? FAST_SW_CONDITIONS
+                                                                              : FAST_SW_SECURITY;
+  return call->chip->access < row->least ? FAST_SW_SECURITY : FAST_SW_OK;
+}
+
 static guint16
 run_row (const FastChipCommand *row, FastChipCall *call)
 {
-  const FastVirtualChip *chip = call->chip;
+  const guint16 status = check_row (row, call);
 
-  if (row->until_active && !may_personalise (call))
-    return chip->state->life == FAST_LIFE_CYCLE_ACTIVE || call->secured ? FAST_SW_CONDITIONS
-                                                                        : FAST_SW_SECURITY;
-  return chip->access < row->least ? FAST_SW_SECURITY : row->run (call);
+  return status == FAST_SW_OK ? row->run (call) : status;
 }
 
 static guint16
@@ -166,8 +173,10 @@ run_chained (const FastChipCommand *row, FastChipCall *call)
 {
   FastVirtualChip *chip = call->chip;
   const gboolean more = (call->command.cla & FAST_CLASS_CHAINED) != 0;
-  guint16 status;
+  guint16 status = check_row (row, call);
 
+  if (status != FAST_SW_OK)
+    return drop_chain (chip, status);
   if (chip->chain->len > 0 && chip->chain_ins != call->command.ins)
     drop_chain (chip, FAST_SW_OK);
   if (!more && chip->chain->len == 0)
@@ -227,7 +236,7 @@ answer (FastChipCall *call, const guint8 *data, gsize size)
 
 /**
  * fast_chip_end_session:
- * @chip: its secured session ends, and what was proven in it
+ * @chip: its secured session ends, and with it what was proven and what was under way
  */
 void
 fast_chip_end_session (FastVirtualChip *chip)
@@ -239,6 +248,8 @@ fast_chip_end_session (FastVirtualChip *chip)
   g_clear_pointer (&chip->terminal, fast_terminal_check_free);
   g_clear_pointer (&chip->trust, fast_cv_trust_free);
   g_clear_pointer (&chip->identity, g_bytes_unref);
+  fast_chip_drop_protocol (chip);
+  drop_chain (chip, FAST_SW_OK);
   chip->rights = FAST_CV_RIGHT_NONE;
   chip->access = FAST_CHIP_ACCESS_NONE;
   chip->current = NULL;
@@ -284,7 +295,6 @@ answer_handshake (FastChipCall *call)
 
   if (call->command.cla == FAST_CHIP_CLASS_HANDSHAKE) {
     fast_chip_end_session (chip);
-    fast_chip_drop_protocol (chip);
     status = fast_chip_initialize_update (call);
   } else {
     status = fast_chip_open_channel (call);
@@ -329,8 +339,6 @@ void
 fast_virtual_chip_reset (FastVirtualChip *chip)
 {
   fast_chip_end_session (chip);
-  fast_chip_drop_protocol (chip);
-  drop_chain (chip, FAST_SW_OK);
   chip->folder = FAST_CHIP_MASTER_FILE;
 }
 

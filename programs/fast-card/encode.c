@@ -43,6 +43,22 @@ options_clear (Options *options)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
+/* An option that would do nothing is refused: somebody would believe that the keys go through a
+ * channel. */
+static gboolean
+check_issuer (const Options *options, GError **error)
+{
+  const gboolean channel = options->issuer_keys != NULL;
+  const gboolean terms = options->issuer_mode != NULL || options->issuer_level != NULL;
+
+  if (terms && !channel)
+    return fast_invocation_require (options->issuer_keys, "--issuer-keys", error);
+  if (channel && options->enrolment != NULL)
+    return fast_fail (error, FAST_USAGE_ERROR, FAST_USAGE_ERROR_ARGUMENT, "usage-issuer-keys",
+                      NULL);
+  return TRUE;
+}
+
 static gboolean
 parse (FastInvocation *invocation, Options *options, GError **error)
 {
@@ -63,7 +79,8 @@ parse (FastInvocation *invocation, Options *options, GError **error)
   return fast_invocation_parse (invocation, entries, 0, 0, error) &&
          fast_invocation_require (options->reader, "--reader", error) &&
          fast_invocation_require (options->enrolment != NULL ? options->enrolment : options->lds,
-                                  "--enrolment", error);
+                                  "--enrolment", error) &&
+         check_issuer (options, error);
 }
 
 /* A bar on a terminal only; a log file gets none. */

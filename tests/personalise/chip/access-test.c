@@ -40,6 +40,54 @@ typedef struct {
   FastSecret *information;
 } Bench;
 
+/* Nobody could read the fingers back: the chip is not begun. */
+static void
+refuse_without_terminal (const FastEncoding *sound)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (FastEncodeResult) result = {0};
+  FastEncoding encoding = *sound;
+
+  encoding.terminal = NULL;
+  g_assert_false (fast_chip_encode (&encoding, &result, NULL, &error));
+  fast_test_assert_id (error, "encode-no-terminal");
+  g_assert_cmpint (result.state, ==, FAST_ENCODE_UNTOUCHED);
+}
+
+/* Files that promise what the chip would not be given, or another's: it is not begun either. */
+static void
+refuse_without (const FastEncoding *sound, const FastChipSecrets *lacking)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (FastEncodeResult) result = {0};
+  FastEncoding encoding = *sound;
+
+  encoding.secrets = lacking;
+  g_assert_false (fast_chip_encode (&encoding, &result, NULL, &error));
+  fast_test_assert_id (error, "chip-secrets-missing");
+  g_assert_cmpint (result.state, ==, FAST_ENCODE_UNTOUCHED);
+}
+
+static void
+refuse_without_secrets (const FastEncoding *sound)
+{
+  for (guint i = 0; i < 5; i++) {
+    FastChipSecrets lacking = *sound->secrets;
+
+    if (i == 0)
+      lacking.can = NULL;
+    else if (i == 1)
+      lacking.chip_key = NULL;
+    else if (i == 2)
+      lacking.active_key = NULL;
+    else if (i == 3)
+      lacking.active_key = sound->secrets->chip_key;
+    else
+      lacking.trust_point = NULL;
+    refuse_without (sound, &lacking);
+  }
+}
+
 static void
 encode (Bench *bench)
 {
@@ -56,6 +104,8 @@ encode (Bench *bench)
                                  .terminal = bench->chip.terminal,
                                  .journal = fast_encode_journal_file (journal)};
 
+  refuse_without_terminal (&encoding);
+  refuse_without_secrets (&encoding);
   fast_chip_encode (&encoding, &result, NULL, &error);
   if (result.inspection != NULL)
     test_tell (result.inspection->verdicts);

@@ -194,6 +194,38 @@ test_plain_refused (Bench *bench, gconstpointer data G_GNUC_UNUSED)
   g_assert_cmphex (send (bench, "8050300008010203040506070800"), ==, 0x6985);
 }
 
+/* A link in plain is refused, and nothing of it is left for the channel. */
+static void
+test_plain_link (Bench *bench, gconstpointer data G_GNUC_UNUSED)
+{
+  g_assert_cmphex (send (bench, "00A4040C07A0000002471001"), ==, 0x9000);
+  g_assert_cmphex (send (bench, "10DA0062020102"), ==, 0x6982);
+  encode (bench, FAST_ENCODE_MADE, NULL);
+}
+
+/* The files of the master file can be read in the channel too. */
+static void
+test_read (Bench *bench, gconstpointer data G_GNUC_UNUSED)
+{
+  static const guint8 content[] = {0x43, 0x01, 0x98};
+  g_autoptr (FastChipSession) session = fast_chip_session_new (bench->transport, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) found = NULL;
+
+  fast_chip_session_start (session, &error);
+  g_assert_no_error (error);
+  fast_chip_session_open_channel (session, &bench->terms, &error);
+  g_assert_no_error (error);
+  fast_applet_icao_perso.create_file (session, fast_file_atr_info (), sizeof content, &error);
+  g_assert_no_error (error);
+  fast_applet_icao_perso.write (session, 0, content, sizeof content, &error);
+  g_assert_no_error (error);
+  found = fast_chip_session_read_file (session, fast_file_atr_info (), &error);
+  g_assert_no_error (error);
+  g_assert_cmpmem (g_bytes_get_data (found, NULL), g_bytes_get_size (found), content,
+                   sizeof content);
+}
+
 static void
 test_terms (Bench *bench, gconstpointer data G_GNUC_UNUSED)
 {
@@ -254,6 +286,8 @@ main (int argc, char **argv)
   ADD ("chain", test_chain);
   ADD ("locked", test_locked);
   ADD ("plain-refused", test_plain_refused);
+  ADD ("plain-link", test_plain_link);
+  ADD ("read", test_read);
   ADD ("terms", test_terms);
   g_test_add_func ("/chip/channel/load", test_load);
   code = g_test_run ();

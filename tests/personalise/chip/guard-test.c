@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "personalise/apdu/chip-authentication.h"
 #include "personalise/apdu/perso.h"
 #include "personalise/apdu/status-word.h"
 #include "personalise/chip/authentic.h"
@@ -11,8 +12,9 @@
 #include "tests/support.h"
 
 /*
- * What the chip decides, in each of its states (docs/chip.md, States): the families of TR-03105-3.2
- * and of ICAO's test report part 3 that ask it, each on a finished chip with every protocol.
+ * What the chip decides, in each of its states (docs/chip.md, "How a chip is opened"): the families
+ * of TR-03105-3.2 and of ICAO's test report part 3 that ask it, each on a finished chip with every
+ * protocol.
  */
 
 static TestAlteredChip chip;
@@ -270,6 +272,41 @@ test_active (void)
   g_assert_cmphex (ask (session, &brief), !=, FAST_SW_OK);
 }
 
+/* A plain command ends the session and what was begun in it: chip authentication does not go on in
+ * the clear, and what it proved is gone. */
+static void
+test_left_in_plain (void)
+{
+  g_autoptr (FastChipSession) session = open_chip (FALSE);
+  FastCipher cipher;
+  g_autoptr (FastChipAuthentication) run = NULL;
+  g_autoptr (GBytes) plain = NULL;
+  g_autofree char *hex = NULL;
+  FastCommand command;
+
+  g_assert_true (fast_chip_authentication_cipher (FAST_SECURITY_CA_ECDH_AES_128, &cipher, NULL));
+  run = fast_chip_authentication_new_reader (cipher, chip.full.secrets->chip_key,
+                                             FAST_CHIP_KEY_UNNUMBERED, NULL);
+  g_assert_true (fast_chip_authentication_reader_ask (run, &command, NULL));
+  g_assert_cmphex (ask (session, &command), ==, FAST_SW_OK);
+  g_assert_true (fast_chip_authentication_reader_take (run, NULL, 0, NULL));
+  g_assert_true (fast_chip_authentication_reader_ask (run, &command, NULL));
+  plain = fast_command_build (&command, NULL);
+  hex = fast_hex_encode (g_bytes_get_data (plain, NULL), g_bytes_get_size (plain));
+  expect_plain (hex, FAST_SW_CONDITIONS);
+  expect_plain ("0088000008010203040506070800", FAST_SW_SECURITY);
+}
+
+/* Each link of a chain is asked whether it may come, not the last one alone. */
+static void
+test_chain (void)
+{
+  power_up ();
+  expect_plain (APPLICATION, FAST_SW_OK);
+  expect_plain ("10DA00620101", FAST_SW_CONDITIONS);
+  expect_plain ("102A00BE0101", FAST_SW_SECURITY);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -290,6 +327,8 @@ main (int argc, char **argv)
   g_test_add_data_func ("/chip/guard/fingers/bac/3.2:ISO7816_H", GINT_TO_POINTER (TRUE),
                         test_guarded);
   g_test_add_func ("/chip/guard/active/P3:ISO7816_R", test_active);
+  g_test_add_func ("/chip/guard/left-in-plain", test_left_in_plain);
+  g_test_add_func ("/chip/guard/chain", test_chain);
   code = g_test_run ();
   test_altered_chip_clear (&chip);
   return code;
