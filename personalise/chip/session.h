@@ -37,6 +37,7 @@ GBytes *fast_chip_session_ask (FastChipSession *session, const FastCommand *comm
 gboolean fast_chip_is_lost (const GError *error);
 void fast_chip_session_announce (FastChipSession *session, gsize command_max, gsize response_max);
 gsize fast_chip_session_write_max (FastChipSession *session);
+gsize fast_chip_session_read_max (FastChipSession *session);
 gboolean fast_chip_session_enter (FastChipSession *session, FastFilePlace place, GError **error);
 gboolean fast_chip_session_select (FastChipSession *session, const FastFile *file, GError **error);
 GBytes *fast_chip_session_read_file (FastChipSession *session, const FastFile *file,
