@@ -194,6 +194,18 @@ def unknown_ids(root, paths):
             yield '%s: no catalogue has [%s]' % (path, used)
 
 
+# What may lie at the top: what else does was left there by accident.
+TOP = {'assets', 'docs', 'enrol', 'personalise', 'programs', 'record', 'sync', 'tests', 'COPYING',
+       'README.md', 'check', 'demo', 'meson.build', 'meson_options.txt', '.ci', '.clang-format',
+       '.git', '.gitignore'}
+
+
+def strange_names(root):
+    for name in sorted(os.listdir(root)):
+        if name not in TOP and not re.fullmatch(r'build[a-z-]*', name):
+            yield '%r has no place at the top' % name
+
+
 def report(number, name, complaints):
     print('%s %d - %s' % ('not ok' if complaints else 'ok', number, name))
     for complaint in complaints:
@@ -205,7 +217,7 @@ def main():
     root = sys.argv[1]
     paths = sources(root)
     failed, number = 0, 0
-    print('1..%d' % (2 * len(RULES) + 1))
+    print('1..%d' % (2 * len(RULES) + 2))
     for name, check, example in RULES:
         number += 1
         refused = list(check('record/keys/example.c', example))
@@ -220,6 +232,7 @@ def main():
         failed += report(number, name, complaints)
     failed += report(number + 1, 'every message id has its sentences',
                      sorted(set(unknown_ids(root, paths))))
+    failed += report(number + 2, 'nothing lies at the top by accident', list(strange_names(root)))
     return 1 if failed else 0
 
 
