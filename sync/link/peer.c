@@ -40,6 +40,7 @@ typedef struct {
   goffset sent;
   GHashTable *headers;
   GByteArray *body;
+  gboolean answered;
   gboolean too_large;
   GError *error;
 } Exchange;
@@ -238,6 +239,7 @@ on_header (char *data, size_t size, size_t count, void *user)
   g_autofree char *line = g_strndup (data, size * count);
   char *colon = strchr (line, ':');
 
+  exchange->answered = TRUE;
   if (g_str_has_prefix (line, "HTTP/")) {
     g_hash_table_remove_all (exchange->headers);
   } else if (colon != NULL && g_hash_table_size (exchange->headers) < 64) {
@@ -352,6 +354,33 @@ take_reply (FastPeer *peer, Exchange *exchange)
   return reply;
 }
 
+/* A service may close a kept connection at the moment that the next request goes out on it. libcurl
+ * notices when it reads, not when it writes a body. */
+static gboolean
+was_dead_already (FastPeer *peer, const Exchange *exchange, CURLcode code)
+{
+  long made = 0;
+
+  if (exchange->answered || exchange->error != NULL ||
+      (code != CURLE_SEND_ERROR && code != CURLE_RECV_ERROR && code != CURLE_GOT_NOTHING))
+    return FALSE;
+  return curl_easy_getinfo (peer->curl, CURLINFO_NUM_CONNECTS, &made) == CURLE_OK && made == 0;
+}
+
+/* On a new connection a request goes out once more: the offset that it names makes a repeated PATCH
+ * harmless, and a repeated POST is answered with what is there (RFC 9110, 9.2.2). */
+static CURLcode
+perform_once_more (FastPeer *peer, Exchange *exchange)
+{
+  CURLcode code;
+
+  exchange->sent = 0;
+  curl_easy_setopt (peer->curl, CURLOPT_FRESH_CONNECT, 1L);
+  code = curl_easy_perform (peer->curl);
+  curl_easy_setopt (peer->curl, CURLOPT_FRESH_CONNECT, 0L);
+  return code;
+}
+
 static FastReply *
 perform (FastPeer *peer, Exchange *exchange, GError **error)
 {
@@ -364,6 +393,8 @@ perform (FastPeer *peer, Exchange *exchange, GError **error)
   if (!fast_point_pass (FAST_POINT ("link-send"), error))
     return NULL;
   code = curl_easy_perform (peer->curl);
+  if (was_dead_already (peer, exchange, code))
+    code = perform_once_more (peer, exchange);
   if (code != CURLE_OK) {
     explain (peer, exchange, code, error);
     return NULL;

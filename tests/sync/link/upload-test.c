@@ -11,8 +11,8 @@
 #include "sync/link/upload.h"
 #include "tests/support.h"
 
-#define TRIES 5
 #define SIZE 1000
+#define LARGE (256 * 1024)
 #define PLACE "/v1/packets/here"
 
 /* What the service answers; %NULL leaves a header out. */
@@ -34,6 +34,7 @@ typedef struct {
   char *root;
   char *packet;
   char *url;
+  gsize size;
   GError *error;
   gboolean done;
 } Bench;
@@ -75,21 +76,6 @@ quit (gpointer loop)
   return G_SOURCE_REMOVE;
 }
 
-/* A busy libsoup now and then closes a connection before its answer is out. The lane would come
- * again; so does this. */
-static gboolean
-run_again (Bench *bench, FastPeer *peer, const FastUploadJob *job)
-{
-  for (guint tries = 0; tries < TRIES; tries++) {
-    g_clear_error (&bench->error);
-    if (fast_upload_run (peer, job, NULL, &bench->error))
-      return TRUE;
-    if (!g_error_matches (bench->error, FAST_SYNC_ERROR, FAST_SYNC_ERROR_UNREACHABLE))
-      return FALSE;
-  }
-  return FALSE;
-}
-
 static gpointer
 upload (gpointer data)
 {
@@ -99,7 +85,7 @@ upload (gpointer data)
   g_autofree char *path = g_build_filename (bench->root, "packet", NULL);
   const FastUploadJob job = {.path = path, .packet = bench->packet};
 
-  bench->done = peer != NULL && run_again (bench, peer, &job);
+  bench->done = peer != NULL && fast_upload_run (peer, &job, NULL, &bench->error);
   g_idle_add (quit, bench->loop);
   return NULL;
 }
@@ -108,7 +94,7 @@ static void
 write_packet (Bench *bench)
 {
   g_autofree char *path = g_build_filename (bench->root, "packet", NULL);
-  g_autoptr (GBytes) bytes = g_bytes_new_take (g_malloc0 (SIZE), SIZE);
+  g_autoptr (GBytes) bytes = g_bytes_new_take (g_malloc0 (bench->size), bench->size);
 
   fast_durable_replace (path, bytes, 0600, NULL, &bench->error);
   g_assert_no_error (bench->error);
@@ -137,7 +123,7 @@ static void
 test_service (gconstpointer data)
 {
   const Service *service = data;
-  Bench bench = {.service = service, .root = fast_test_folder ()};
+  Bench bench = {.service = service, .root = fast_test_folder (), .size = SIZE};
 
   bench.loop = g_main_loop_new (NULL, FALSE);
   write_packet (&bench);
@@ -177,6 +163,80 @@ static const Service services[] = {
     {"odd-status", 302, PLACE, NULL, 0, NULL, GARBAGE ("status 302")},
 };
 
+/* Reads one request's head; whether there was one. */
+static gboolean
+read_head (GInputStream *in)
+{
+  g_autoptr (GString) head = g_string_new (NULL);
+  char byte;
+
+  while (!g_str_has_suffix (head->str, "\r\n\r\n")) {
+    if (g_input_stream_read (in, &byte, 1, NULL, NULL) != 1)
+      return FALSE;
+    g_string_append_c (head, byte);
+  }
+  return TRUE;
+}
+
+static void
+read_body (GInputStream *in, gsize size)
+{
+  g_autofree guint8 *body = g_malloc (size);
+
+  g_input_stream_read_all (in, body, size, NULL, NULL, NULL);
+}
+
+/* A service that answers OPTIONS, keeps the connection, and closes it upon the head of the POST;
+ * the next connection is listened to and answered. */
+static gboolean
+on_connection (GThreadedSocketService *service G_GNUC_UNUSED, GSocketConnection *connection,
+               GObject *source G_GNUC_UNUSED, gpointer data)
+{
+  static const char options[] = "HTTP/1.1 204 No Content\r\n\r\n";
+  static const char created[] = "HTTP/1.1 201 Created\r\nLocation: /v1/packets/1\r\n"
+                                "Upload-Offset: 262144\r\nContent-Length: 0\r\n\r\n";
+  GInputStream *in = g_io_stream_get_input_stream (G_IO_STREAM (connection));
+  GOutputStream *out = g_io_stream_get_output_stream (G_IO_STREAM (connection));
+  const gboolean first = g_atomic_int_add ((gint *)data, 1) == 0;
+  const char *answer = first ? options : created;
+
+  if (!read_head (in))
+    return TRUE;
+  if (!first)
+    read_body (in, LARGE);
+  g_output_stream_write_all (out, answer, strlen (answer), NULL, NULL, NULL);
+  read_head (in);
+  return TRUE;
+}
+
+static void
+test_kept_connection (void)
+{
+  g_autoptr (GSocketService) service = g_threaded_socket_service_new (4);
+  Bench bench = {.root = fast_test_folder (), .size = LARGE};
+  gint connections = 0;
+  GThread *thread;
+  guint16 port;
+
+  bench.loop = g_main_loop_new (NULL, FALSE);
+  write_packet (&bench);
+  port = g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (service), NULL, &bench.error);
+  g_assert_no_error (bench.error);
+  g_signal_connect (service, "run", G_CALLBACK (on_connection), &connections);
+  bench.url = g_strdup_printf ("http://127.0.0.1:%u", (guint)port);
+  thread = g_thread_new ("upload", upload, &bench);
+  g_main_loop_run (bench.loop);
+  g_thread_join (thread);
+  g_assert_no_error (bench.error);
+  g_assert_true (bench.done);
+  g_assert_cmpint (g_atomic_int_get (&connections), ==, 2);
+  g_socket_service_stop (service);
+  g_main_loop_unref (bench.loop);
+  fast_test_remove_folder (bench.root);
+  g_free (bench.packet);
+  g_free (bench.url);
+}
+
 /* Where training certificates are not taken, TLS is not left out. */
 static void
 test_plain (void)
@@ -204,6 +264,7 @@ main (int argc, char **argv)
 
     g_test_add_data_func (path, &services[i], test_service);
   }
+  g_test_add_func ("/sync/link/upload/kept-connection", test_kept_connection);
   g_test_add_func ("/sync/link/upload/plain", test_plain);
   return g_test_run ();
 }
