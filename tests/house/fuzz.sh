@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # fuzz.sh BUILD_DIR SECONDS [SEED]: runs each target on its corpus (a hex text beside its source), two
 # at a time; prints a line "ok NAME" or "failed NAME" each, and keeps what a target found in BUILD_DIR.
-# With a seed the mutations are the same each time; without one each run searches elsewhere, and what
-# it finds belongs into a corpus.
+# With a seed each run begins at the same place, from the seeds of the corpus alone; without one it
+# searches elsewhere, on top of what earlier runs kept. What is found belongs into the hex text.
 build=$1 seconds=$2 seed=${3:-0}
 run_one() {
   target=$1
@@ -13,6 +13,7 @@ run_one() {
   source=$folder/${name#"${room//\//-}"-}.hex
   [ -f "$source" ] || source=
   corpus=$build/corpus/$name
+  [ "$seed" = 0 ] || rm -rf "$corpus"
   mkdir -p "$corpus"
   [ -z "$source" ] || grep -v '^#' "$source" | awk 'NF' | { n=0; while read -r line; do
     n=$((n + 1)); printf '%s' "$line" | xxd -r -p >"$corpus/seed-$n"; done; }

@@ -203,6 +203,6 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add ("/programs/card", Bench, NULL, set_up, test_card, tear_down);
+  g_test_add ("/programs/card/P3:LDS_B_14", Bench, NULL, set_up, test_card, tear_down);
   return g_test_run ();
 }

@@ -471,7 +471,7 @@ main (int argc, char **argv)
   g_test_add_func ("/chip/inspect/no-credentials", test_no_credentials);
   g_test_add_func ("/chip/inspect/basic", test_basic);
   g_test_add_func ("/chip/inspect/fails/5.1:ISO7816_E_10", test_three_authorities);
-  g_test_add_func ("/chip/inspect/5.1:LDS_H_69", test_altered_group);
+  g_test_add_func ("/chip/inspect/altered-group", test_altered_group);
   g_test_add_func ("/chip/inspect/altered-bytes", test_altered_bytes);
   add_rows ();
   code = g_test_run ();

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  * A pcscd of the test's own, with vpcd as its only reader. The path of its socket is compiled in,
  * so it runs in a mount namespace in which /run/pcscd is a folder of the test; clients find it by
  * PCSCLITE_CSOCK_NAME, which libpcsclite reads once: one service a process, which can be stopped
- * and started again. That takes root; where it is impossible tests skip, but not in CI.
+ * and started again. That takes root and a machine that grants namespaces; where it is
+ * impossible tests skip and say so.
  */
 typedef struct {
   char *folder;

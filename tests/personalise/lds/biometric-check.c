@@ -227,7 +227,8 @@ subtype_holds (const FastCheckKind *kind, const guint8 *file, gsize size)
     if (!subtype.ok && !kind->has_subtype)
       continue;
     if (!subtype.ok || subtype.size != 1 ||
-        (kind->subtypes != NULL && strchr ((const char *)kind->subtypes, subtype.value[0]) == NULL))
+        (kind->subtypes != NULL && (subtype.value[0] == 0 || strchr ((const char *)kind->subtypes,
+                                                                     subtype.value[0]) == NULL)))
       return FALSE;
   }
   return TRUE;

@@ -221,7 +221,7 @@ test_accepted (gconstpointer data)
                    weak ? FAST_VERDICT_WEAK : FAST_VERDICT_DONE);
 }
 
-/* The first byte of the signature, then of each hash in turn, is another one. */
+/* The first byte of the signature is another one. */
 static void
 test_accepted_altered (gconstpointer data)
 {
@@ -372,7 +372,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   set_up ();
   add_rows ();
-  g_test_add_func ("/lds/foreign-object/5.1:LDS_H_17-H_19/refused", test_refused_file);
+  g_test_add_func ("/lds/foreign-object/5.1:LDS_H_17,H_18,H_19/refused", test_refused_file);
   g_test_add_func ("/lds/foreign-object/5.1:LDS_H_86/accepted", test_version_1);
   result = g_test_run ();
   tear_down ();
