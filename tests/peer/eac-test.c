@@ -128,7 +128,8 @@ inspect (const char *kind, const char *secret, const char *nation, const char *v
   const int code = fast_test_run (&out, &err, argv);
 
   g_test_message ("%s%s", out, err);
-  g_assert_cmpint (code, ==, wanted);
+  if (code != wanted)
+    g_error ("%s %s ended with %d, not %d:\n%s%s", kind, secret, code, wanted, out, err);
   return out;
 }
 
