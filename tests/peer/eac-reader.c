@@ -24,6 +24,7 @@
  */
 
 #define READ_SIZE 0xDF
+#define COORDINATE_SIZE 32 /* of P-256 and of brainpoolP256r1 */
 #define STATUS_REFUSED 0x6982
 
 #define FID_CARD_ACCESS 0x011C
@@ -440,6 +441,18 @@ sign (EVP_PKEY *key, const Bytes *text, Bytes *signature)
   EVP_MD_CTX_free (context);
 }
 
+/* A coordinate is as long as the field's elements (TR-03111, 3.1.3); libeac drops the zeros that
+ * one begins with, once in 256 keys. */
+static void
+append_coordinate (Bytes *bytes, const Bytes *coordinate)
+{
+  static const unsigned char zeros[COORDINATE_SIZE];
+
+  if (coordinate->size < COORDINATE_SIZE)
+    bytes_append (bytes, zeros, COORDINATE_SIZE - coordinate->size);
+  bytes_append (bytes, coordinate->at, coordinate->size);
+}
+
 /* The signature is over idPICC, the chip's challenge and the ephemeral key of chip
  * authentication. */
 static void
@@ -453,9 +466,9 @@ sign_challenge (Reader *reader, const char *path)
   Command prove = {.ins = 0x82};
 
   channel_send (&reader->channel, "challenge", &ask, &challenge);
-  bytes_append (&text, reader->identity.at, reader->identity.size);
+  append_coordinate (&text, &reader->identity);
   bytes_append (&text, challenge.at, challenge.size);
-  bytes_append (&text, reader->key.at, reader->key.size);
+  append_coordinate (&text, &reader->key);
   sign (key, &text, &signature);
   prove.data = signature.at;
   prove.size = signature.size;
