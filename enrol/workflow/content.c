@@ -3,67 +3,17 @@
 
 #include <string.h>
 
-#include "personalise/lds/chip-profile.h"
+#include "enrol/workflow/card-files.h"
+#include "enrol/workflow/card-secrets.h"
+#include "enrol/workflow/card-signer.h"
 #include "personalise/lds/face-group.h"
 #include "personalise/lds/mrz-group.h"
 #include "personalise/print/seal.h"
 #include "record/base/clock.h"
 #include "record/base/error.h"
-#include "record/keys/certificate.h"
-#include "record/keys/key-kind.h"
-#include "record/keys/key.h"
-#include "record/keys/signer.h"
 
 #define SEAL "seal"
 #define DOCUMENT_CODE "ID"
-
-/* A key of the issuing State with its certificate, as [card] names them. */
-typedef struct {
-  EVP_PKEY *key;
-  X509 *certificate;
-} Signer;
-
-static void
-signer_clear (Signer *signer)
-{
-  g_clear_pointer (&signer->key, EVP_PKEY_free);
-  g_clear_pointer (&signer->certificate, X509_free);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Signer, signer_clear)
-
-/* A rule, not a failure: the key is there, and may not sign today. */
-static gboolean
-check_period (const Signer *signer, const char *name, GError **error)
-{
-  const FastKeyKind *kind = fast_key_kind_find (name, error);
-  GError *cause = NULL;
-
-  if (kind == NULL)
-    return FALSE;
-  return fast_signer_check (signer->certificate, fast_key_kind_profile (kind), fast_clock_now (),
-                            &cause) ||
-         fast_fail_from (error, cause, FAST_GATE_ERROR, FAST_GATE_ERROR_REFUSED,
-                         "production-signer", "name=%s", name);
-}
-
-/* @name is `ds` or `seal`, a key of [card] and a kind of key. */
-static gboolean
-load_signer (Signer *signer, FastUnit *unit, const char *name, GError **error)
-{
-  FastConfig *config = fast_unit_config (unit);
-  g_autofree char *certificate_name = g_strconcat (name, "-certificate", NULL);
-  g_autofree char *key = fast_config_path (config, "card", name, error);
-  g_autofree char *certificate =
-      key == NULL ? NULL : fast_config_path (config, "card", certificate_name, error);
-
-  if (certificate == NULL)
-    return FALSE;
-  signer->key = fast_key_load (key, error);
-  signer->certificate = signer->key == NULL ? NULL : fast_certificate_load (certificate, error);
-  return signer->certificate != NULL &&
-         fast_certificate_check_key (signer->certificate, signer->key, error) &&
-         check_period (signer, name, error);
-}
 
 /**
  * fast_content_free:
@@ -73,6 +23,7 @@ void
 fast_content_free (FastContent *content)
 {
   g_clear_pointer (&content->lds, fast_lds_unref);
+  g_clear_pointer (&content->secrets, fast_chip_secrets_free);
   g_clear_pointer (&content->seal, g_bytes_unref);
   g_free (content);
 }
@@ -102,116 +53,16 @@ make_mrz (FastUnit *unit, const FastSubject *subject, const FastMember *member,
                            error);
 }
 
-/* What a card says of itself in EF.DG12. */
-typedef struct {
-  char *authority;
-  char *issued;
-  char *personalised;
-} Issue;
-
-static void
-issue_clear (Issue *issue)
-{
-  g_free (issue->authority);
-  g_free (issue->issued);
-  g_free (issue->personalised);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Issue, issue_clear)
-
-/* In both languages where the issuing State has both. */
-static char *
-name_authority (FastUnit *unit)
-{
-  const FastNation nation = fast_unit_nation (unit);
-  g_autofree char *id = g_strconcat ("card-authority-", fast_nation_state (nation), NULL);
-  const char *english = fast_message_lookup (id, "en");
-  const char *french = fast_message_lookup (id, "fr");
-
-  return nation == FAST_NATION_CA ? g_strconcat (english, " / ", french, NULL) : g_strdup (english);
-}
-
-static void
-issue_now (Issue *issue, FastUnit *unit)
-{
-  g_autoptr (GDate) today = fast_clock_today ();
-  g_autoptr (GDateTime) now = g_date_time_new_from_unix_utc (fast_clock_now ());
-
-  issue->authority = name_authority (unit);
-  issue->issued = fast_date_format (today);
-  issue->personalised = g_date_time_format (now, "%Y%m%d%H%M%S");
-}
-
-/* The person's pictures, as captured. */
-typedef struct {
-  GBytes *portrait;
-  char *portrait_name;
-  GBytes *signature;
-  char *signature_name;
-} Pictures;
-
-static void
-pictures_clear (Pictures *pictures)
-{
-  g_clear_pointer (&pictures->portrait, g_bytes_unref);
-  g_clear_pointer (&pictures->signature, g_bytes_unref);
-  g_free (pictures->portrait_name);
-  g_free (pictures->signature_name);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Pictures, pictures_clear)
-
-static gboolean
-load_pictures (Pictures *pictures, FastUnit *unit, const FastSubject *subject, GError **error)
-{
-  pictures->portrait = fast_subject_sample (unit, subject, "face", &pictures->portrait_name, error);
-  if (pictures->portrait == NULL)
-    return FALSE;
-  if (fast_profile_chip_find (subject->profile->chip, 7) == NULL)
-    return TRUE;
-  pictures->signature =
-      fast_subject_sample (unit, subject, "signature", &pictures->signature_name, error);
-  return pictures->signature != NULL;
-}
-
-static FastLds *
-make_files (FastUnit *unit, const FastSubject *subject, const FastMember *member,
-            const FastStockEntry *blank, const FastMrz *mrz, GError **error)
-{
-  g_auto (Signer) signer = {NULL, NULL};
-  g_auto (GStrv) endorsements = fast_subject_dup_endorsements (subject);
-  g_auto (Pictures) pictures = {NULL, NULL, NULL, NULL};
-  g_auto (Issue) issue = {NULL, NULL, NULL};
-
-  if (!load_pictures (&pictures, unit, subject, error) || !load_signer (&signer, unit, "ds", error))
-    return NULL;
-  issue_now (&issue, unit);
-  return fast_lds_build (&(FastLdsInput){.profile = subject->profile,
-                                         .mrz = mrz,
-                                         .applicant = subject->application->applicant,
-                                         .portrait = pictures.portrait,
-                                         .portrait_name = pictures.portrait_name,
-                                         .face_source = FAST_FACE_SOURCE_UNSPECIFIED,
-                                         .signature = pictures.signature,
-                                         .signature_name = pictures.signature_name,
-                                         .authority = issue.authority,
-                                         .issued = issue.issued,
-                                         .personalised = issue.personalised,
-                                         .system = fast_unit_id (unit),
-                                         .membership = member->number,
-                                         .endorsements = (const char *const *)endorsements,
-                                         .rfid = blank->rfid},
-                         signer.certificate, signer.key, error);
-}
-
 static GBytes *
 make_seal (FastUnit *unit, const FastStockEntry *blank, const FastMrz *mrz, FastLds *lds,
            GError **error)
 {
-  g_auto (Signer) signer = {NULL, NULL};
+  g_auto (FastCardSigner) signer = {NULL, NULL};
   g_autoptr (GDate) today = fast_clock_today ();
   GBytes *group = fast_lds_require (lds, fast_file_group (2), error);
   g_autoptr (FastFaceRecord) face = group == NULL ? NULL : fast_face_group_parse (group, error);
 
-  if (face == NULL || !load_signer (&signer, unit, "seal", error))
+  if (face == NULL || !fast_card_signer_load (&signer, unit, "seal", error))
     return NULL;
   return fast_seal_make (&(FastSealContent){.state = fast_nation_state (fast_unit_nation (unit)),
                                             .mrz = mrz->text,
@@ -229,22 +80,31 @@ make_seal (FastUnit *unit, const FastStockEntry *blank, const FastMrz *mrz, Fast
  * @subject: an opened enrolment
  * @member: its membership
  * @blank: the blank that it goes on
+ * @applet: the driver of its chip's software
  * @error: return location for an error
  *
- * Signs what goes on chip and face. Takes document signer and seal signer of the issuing State.
+ * Signs what goes on chip and face, and draws the chip's keys. Takes document signer, seal signer
+ * and CVCA of the issuing State.
  *
  * Returns: (transfer full): the content
  */
 FastContent *
 fast_content_make (FastUnit *unit, const FastSubject *subject, const FastMember *member,
-                   const FastStockEntry *blank, GError **error)
+                   const FastStockEntry *blank, const FastApplet *applet, GError **error)
 {
   g_autoptr (FastContent) content = g_new0 (FastContent, 1);
   g_autoptr (FastMrz) mrz = make_mrz (unit, subject, member, blank, error);
+  FastCardFiles files = {
+      .unit = unit, .subject = subject, .member = member, .blank = blank, .applet = applet};
 
   if (mrz == NULL)
     return NULL;
-  content->lds = make_files (unit, subject, member, blank, mrz, error);
+  content->secrets = fast_card_secrets_make (unit, subject->profile->chip, error);
+  if (content->secrets == NULL)
+    return NULL;
+  files.mrz = mrz;
+  files.secrets = content->secrets;
+  content->lds = fast_card_files_make (&files, error);
   if (content->lds == NULL)
     return NULL;
   content->seal = make_seal (unit, blank, mrz, content->lds, error);
@@ -273,7 +133,7 @@ keep_bytes (FastTransaction *transaction, FastUnit *unit, const FastEnrolment *e
  * @content: its content
  * @error: return location for an error
  *
- * Keeps it, sealed, until hand-over.
+ * Keeps it, sealed, until hand-over; the chip's keys until the card is made.
  *
  * Returns: whether it was kept
  */
@@ -290,7 +150,9 @@ fast_content_keep (FastTransaction *transaction, FastUnit *unit, const FastEnrol
                                       class_of (&files[i]), bytes, error))
       return FALSE;
   }
-  return keep_bytes (transaction, unit, enrolment, SEAL, FAST_CLASS_PERSONAL, content->seal, error);
+  return keep_bytes (transaction, unit, enrolment, SEAL, FAST_CLASS_PERSONAL, content->seal,
+                     error) &&
+         fast_card_secrets_keep (transaction, unit, enrolment, content->secrets, error);
 }
 
 /* A value that is kept; %NULL without an error when it is not. */
@@ -349,7 +211,18 @@ fast_content_load (FastUnit *unit, const FastEnrolment *enrolment, GError **erro
   if (seal == NULL || !load_files (content, unit, enrolment, error))
     return NULL;
   content->seal = g_bytes_new (fast_secret_data (seal), fast_secret_size (seal));
-  return g_steal_pointer (&content);
+  content->secrets = fast_card_secrets_load (unit, enrolment, error);
+  return content->secrets == NULL ? NULL : g_steal_pointer (&content);
+}
+
+/* The card access number as text; %NULL where the chip has none. */
+static char *
+dup_can (const FastContent *content)
+{
+  FastSecret *can = content->secrets->can;
+
+  return can == NULL ? NULL
+                     : g_strndup ((const char *)fast_secret_data (can), fast_secret_size (can));
 }
 
 static FastCardFace *
@@ -361,6 +234,7 @@ lay_out (FastUnit *unit, const FastSubject *subject, const FastMember *member,
   const FastPersonName *name = fast_applicant_legal_name (applicant);
   g_auto (GStrv) endorsements = fast_subject_dup_endorsements (subject);
   g_auto (GStrv) lines = fast_mrz_dup_lines (mrz);
+  g_autofree char *can = dup_can (content);
   g_autoptr (GBytes) photo = fast_subject_sample (unit, subject, "face", NULL, error);
   g_autoptr (GBytes) signature =
       photo == NULL ? NULL : fast_subject_sample (unit, subject, "signature", NULL, error);
@@ -378,6 +252,7 @@ lay_out (FastUnit *unit, const FastSubject *subject, const FastMember *member,
                                               .serial = blank->serial,
                                               .expiry = member->expiry,
                                               .rfid = blank->rfid,
+                                              .can = can,
                                               .mrz = {lines[0], lines[1], lines[2]},
                                               .endorsements = (const char *const *)endorsements,
                                               .photo = photo,

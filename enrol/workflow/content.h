@@ -2,6 +2,7 @@
 #pragma once
 
 #include "enrol/workflow/membership.h"
+#include "personalise/chip/applet.h"
 #include "personalise/lds/lds.h"
 #include "personalise/print/card-face.h"
 #include "personalise/stock/ledger.h"
@@ -11,12 +12,14 @@ G_BEGIN_DECLS
 /**
  * FastContent:
  * @lds: the files of the chip
+ * @secrets: what the chip knows and never tells; see card-secrets.h for how long
  * @seal: the visible digital seal
  *
  * What makes a blank one driver's card: signed once, then kept. Personal.
  */
 typedef struct {
   FastLds *lds;
+  FastChipSecrets *secrets;
   GBytes *seal;
 } FastContent;
 
@@ -25,7 +28,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FastContent, fast_content_free)
 
 FastContent *fast_content_make (FastUnit *unit, const FastSubject *subject,
                                 const FastMember *member, const FastStockEntry *blank,
-                                GError **error);
+                                const FastApplet *applet, GError **error);
 gboolean fast_content_keep (FastTransaction *transaction, FastUnit *unit,
                             const FastEnrolment *enrolment, const FastContent *content,
                             GError **error);

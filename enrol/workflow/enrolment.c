@@ -35,8 +35,8 @@ static const Step steps[] = {
     {FAST_ENROLMENT_MADE, FAST_EVENT_HANDED_OVER, FAST_ENROLMENT_HANDED_OVER},
 };
 
-/* enrolment_value holds what a record keeps, sealed, until hand-over: membership, chip images,
- * seal. Its `version` counts the values that a place has had. */
+/* enrolment_value holds what a record keeps, sealed, until hand-over: membership, chip images and
+ * secrets, seal. Its `version` counts the values that a place has had. */
 static const char *const migrations[] = {
     "CREATE TABLE enrolment ("
     "  item TEXT PRIMARY KEY,"
@@ -342,6 +342,26 @@ fast_enrolment_get (FastVault *vault, const FastEnrolment *enrolment, const char
   place.revision = fast_statement_int (statement, 1);
   sealed = fast_statement_bytes (statement, 2);
   return fast_record_open (vault, enrolment->record, class, &place, sealed, error);
+}
+
+/**
+ * fast_enrolment_drop:
+ * @transaction: an open transaction
+ * @item: an enrolment's item id
+ * @name: of a value
+ * @error: return location for an error
+ *
+ * Drops one value; there need be none.
+ *
+ * Returns: whether it is gone
+ */
+gboolean
+fast_enrolment_drop (FastTransaction *transaction, const char *item, const char *name,
+                     GError **error)
+{
+  return fast_statement_run (fast_transaction_store (transaction), error,
+                             "DELETE FROM enrolment_value WHERE item = ? AND name = ?", "ss", item,
+                             name);
 }
 
 /**

@@ -100,6 +100,8 @@ gboolean fast_enrolment_put (FastTransaction *transaction, FastVault *vault,
                              gconstpointer data, gsize size, GError **error);
 FastSecret *fast_enrolment_get (FastVault *vault, const FastEnrolment *enrolment, const char *name,
                                 GError **error);
+gboolean fast_enrolment_drop (FastTransaction *transaction, const char *item, const char *name,
+                              GError **error);
 gboolean fast_enrolment_forget (FastTransaction *transaction, const char *item, GError **error);
 
 G_END_DECLS

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "enrol/workflow/content.h"
-#include "enrol/workflow/production.h"
+#include "enrol/workflow/card-reading.h"
+#include "enrol/workflow/card-secrets.h"
 #include "personalise/chip/inspect.h"
 #include "personalise/lds/face-group.h"
 #include "personalise/lds/mrz-group.h"
@@ -117,16 +117,18 @@ is_other_chip (const GError *error)
 }
 
 static gboolean
-inspect_chip (Check *check, FastTransport *transport, FastTrust *trust, FastSecret *information,
-              GError **error)
+inspect_chip (Check *check, FastTransport *transport, const FastCardReading *reading,
+              FastSecret *information, GError **error)
 {
   GError *why = NULL;
 
-  check->inspection = fast_chip_inspect (
-      transport,
-      &(FastInspectOptions){
-          .access = {.mrz_information = information}, .trust = trust, .at = fast_clock_now ()},
-      NULL, &why);
+  check->inspection =
+      fast_chip_inspect (transport,
+                         &(FastInspectOptions){.access = {.mrz_information = information},
+                                               .trust = reading->trust,
+                                               .at = fast_clock_now (),
+                                               .terminal = reading->terminal},
+                         NULL, &why);
   if (check->inspection == NULL && is_other_chip (why))
     return differs_because (error, why, "chip", check->blank->serial);
   if (check->inspection == NULL) {
@@ -140,12 +142,13 @@ inspect_chip (Check *check, FastTransport *transport, FastTrust *trust, FastSecr
 static gboolean
 read_chip (Check *check, FastUnit *unit, FastTransport *transport, GError **error)
 {
-  g_autoptr (FastTrust) trust = fast_production_trust (unit, error);
-  g_autoptr (FastSecret) information =
-      trust == NULL ? NULL : fast_lds_mrz_information (check->content->lds, error);
+  g_auto (FastCardReading) reading = {NULL, NULL};
+  g_autoptr (FastSecret) information = fast_lds_mrz_information (check->content->lds, error);
   GBytes *group;
 
-  if (information == NULL || !inspect_chip (check, transport, trust, information, error))
+  if (information == NULL || !fast_card_reading_load (&reading, unit, error) ||
+      !fast_card_reading_check (&reading, check->content, error) ||
+      !inspect_chip (check, transport, &reading, information, error))
     return FALSE;
   group = fast_lds_require (check->inspection->lds, fast_file_group (1), error);
   check->chip_mrz = group == NULL ? NULL : fast_mrz_group_parse (group, error);
@@ -234,6 +237,19 @@ list_files (FastLds *lds)
   return list;
 }
 
+/* How the chip opened, as card.json names it. */
+static const char *
+name_access (const FastInspection *inspection)
+{
+  for (guint i = 0; i < inspection->verdicts->len; i++) {
+    const FastVerdict *verdict = inspection->verdicts->pdata[i];
+
+    if (strcmp (verdict->check, FAST_CHECK_PACE) == 0 && verdict->outcome == FAST_VERDICT_DONE)
+      return "pace";
+  }
+  return "bac";
+}
+
 /* card.json: what the nations learn of a made card. */
 static GBytes *
 describe (const Check *check, FastUnit *unit, const char *rfid_read, GError **error)
@@ -255,7 +271,7 @@ describe (const Check *check, FastUnit *unit, const char *rfid_read, GError **er
                                        .state = fast_nation_state (fast_unit_nation (unit)),
                                        .issued = issued,
                                        .expiry = member->expiry,
-                                       .access = "bac",
+                                       .access = name_access (check->inspection),
                                        .files = files},
                            error);
 
@@ -294,6 +310,7 @@ store_made (FastUnit *unit, const Check *check, gboolean rfid_read, GError **err
   return enrolment != NULL &&
          fast_enrolment_move (transaction, enrolment, FAST_EVENT_MADE, NULL, actor->name, error) &&
          fast_stock_made (transaction, actor->name, check->blank->serial, error) &&
+         fast_card_secrets_drop_keys (transaction, enrolment->item, error) &&
          freeze_card (transaction, unit, check, rfid_read, error) &&
          fast_transaction_commit (transaction, FAST_POINT ("card-made"), error);
 }
@@ -307,7 +324,8 @@ store_made (FastUnit *unit, const Check *check, gboolean rfid_read, GError **err
  * @rfid_read: (out): whether the RFID number was read as well; if not the card is made, RFID unread
  * @error: return location for an error
  *
- * Decides *made*: reads the chip, and compares it with MRZ, seal and ledger.
+ * Decides *made*: reads the chip, and compares it with MRZ, seal and ledger. From then on nobody
+ * has the chip's keys but the chip.
  *
  * Returns: whether the card is made; FAST_GATE_ERROR names what differs
  */
@@ -318,7 +336,10 @@ fast_finish_card (FastUnit *unit, const char *item, FastTransport *transport,
   g_auto (Check) check = {0};
 
   *rfid_read = read->rfid != NULL;
-  return load (&check, unit, item, error) && read_chip (&check, unit, transport, error) &&
-         mrz_agrees (&check, read->mrz, error) && seal_agrees (&check, unit, read->seal, error) &&
-         rfid_agrees (&check, read->rfid, error) && store_made (unit, &check, *rfid_read, error);
+  if (!load (&check, unit, item, error) || !read_chip (&check, unit, transport, error) ||
+      !mrz_agrees (&check, read->mrz, error) || !seal_agrees (&check, unit, read->seal, error) ||
+      !rfid_agrees (&check, read->rfid, error) || !store_made (unit, &check, *rfid_read, error))
+    return FALSE;
+  fast_card_secrets_wipe_log (unit);
+  return TRUE;
 }

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-#include "enrol/workflow/content.h"
+#include "enrol/workflow/card-reading.h"
+#include "enrol/workflow/card-secrets.h"
 #include "enrol/workflow/journal.h"
 #include "personalise/lds/passive-authentication.h"
 #include "record/base/clock.h"
@@ -73,7 +74,7 @@ is_begun (FastUnit *unit, const char *item, gboolean *begun, GError **error)
 }
 
 static gboolean
-make_content (Job *job, FastUnit *unit, GError **error)
+make_content (Job *job, FastUnit *unit, const FastApplet *applet, GError **error)
 {
   const FastActor *actor = fast_unit_actor (unit, error);
 
@@ -82,50 +83,66 @@ make_content (Job *job, FastUnit *unit, GError **error)
   job->member = fast_membership_ensure (unit, job->subject, job->grants, actor->name, error);
   if (job->member == NULL)
     return FALSE;
-  job->content = fast_content_make (unit, job->subject, job->member, job->blank, error);
+  job->content = fast_content_make (unit, job->subject, job->member, job->blank, applet, error);
   return job->content != NULL;
 }
 
 /**
- * fast_production_files:
- * @unit: the unit, with somebody signed in
- * @item: an enrolment's item id
- * @preview: (out): whether no card is begun yet: then the files are those that the next allotted
- *   blank would get, and are not kept
+ * fast_production_applet:
+ * @unit: a unit
+ * @name: (nullable): an applet; %NULL for the one that `[card]` names
  * @error: return location for an error
  *
- * Returns: (transfer full): the files of the card's chip; FAST_GATE_ERROR while no card may be made
+ * Returns: (transfer none): its driver
  */
-FastLds *
-fast_production_files (FastUnit *unit, const char *item, gboolean *preview, GError **error)
+const FastApplet *
+fast_production_applet (FastUnit *unit, const char *name, GError **error)
+{
+  g_autofree char *configured = fast_config_string_or (fast_unit_config (unit), "card", "applet",
+                                                       fast_applet_icao_perso.name);
+
+  return fast_applet_find (name != NULL ? name : configured, FAST_APPLET_BAC, error);
+}
+
+/**
+ * fast_production_content:
+ * @unit: the unit, with somebody signed in
+ * @item: an enrolment's item id
+ * @preview: (out): whether no card is begun yet: then it is what the next allotted blank would get,
+ *   and is not kept
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): what the card holds; FAST_GATE_ERROR while no card may be made
+ */
+FastContent *
+fast_production_content (FastUnit *unit, const char *item, gboolean *preview, GError **error)
 {
   g_auto (Job) job = {0};
+  const FastApplet *applet;
   gboolean begun;
 
   if (!is_begun (unit, item, &begun, error))
     return NULL;
   *preview = !begun;
   if (begun)
-    return load_begun (&job, unit, item, error) ? fast_lds_ref (job.content->lds) : NULL;
-  if (!load_granted (&job, unit, item, error))
+    return load_begun (&job, unit, item, error) ? g_steal_pointer (&job.content) : NULL;
+  applet = fast_production_applet (unit, NULL, error);
+  if (applet == NULL || !load_granted (&job, unit, item, error))
     return NULL;
   job.blank = fast_stock_first_allotted (fast_unit_store (unit), error);
-  if (job.blank == NULL || !make_content (&job, unit, error))
+  if (job.blank == NULL || !make_content (&job, unit, applet, error))
     return NULL;
-  return fast_lds_ref (job.content->lds);
+  return g_steal_pointer (&job.content);
 }
 
 /* What every reader of the chip will check, before a blank is given to it: with the wrong document
  * signer or signing authority in the configuration each blank would be written, closed, and spoiled
  * by its own inspection. */
 static gboolean
-check_authentic (const Job *job, FastUnit *unit, GError **error)
+check_authentic (const Job *job, FastTrust *trust, GError **error)
 {
-  g_autoptr (FastTrust) trust = fast_production_trust (unit, error);
   g_autoptr (GPtrArray) verdicts = fast_verdicts_new ();
 
-  if (trust == NULL)
-    return FALSE;
   fast_passive_authentication (job->content->lds, trust, fast_clock_now (), verdicts);
   for (guint i = 0; i < verdicts->len; i++) {
     FastVerdict *verdict = verdicts->pdata[i];
@@ -135,6 +152,32 @@ check_authentic (const Job *job, FastUnit *unit, GError **error)
                              FAST_GATE_ERROR_REFUSED, "production-not-authentic", NULL);
   }
   return TRUE;
+}
+
+/* What the chip's software cannot do, or may not be told, costs no blank either. */
+static gboolean
+check_applet (const Job *job, FastUnit *unit, const FastApplet *applet, GError **error)
+{
+  const FastAppletCapabilities needed =
+      fast_applet_needed (job->content->secrets, job->content->lds);
+  g_autoptr (FastChipChannel) channel = NULL;
+
+  if ((applet->capabilities & needed) != needed)
+    return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_UNSUPPORTED, "applet-cannot",
+                      "applet=%s", applet->name);
+  return fast_chip_channel_from_config (fast_unit_config (unit), &channel, error) &&
+         fast_chip_channel_check (channel, applet, fast_unit_is_training (unit), error);
+}
+
+static gboolean
+check_content (const Job *job, FastUnit *unit, const FastApplet *applet, GError **error)
+{
+  g_auto (FastCardReading) reading = {NULL, NULL};
+
+  return check_applet (job, unit, applet, error) &&
+         fast_card_reading_load (&reading, unit, error) &&
+         check_authentic (job, reading.trust, error) &&
+         fast_card_reading_check (&reading, job->content, error);
 }
 
 static gboolean
@@ -159,6 +202,7 @@ commit_begin (const Job *job, FastUnit *unit, const char *actor, GError **error)
  * @unit: the unit, with somebody signed in
  * @item: an enrolment's item id
  * @serial: an allotted blank
+ * @applet: the driver of its chip's software
  * @error: return location for an error
  *
  * Takes the blank for this enrolment and fixes what its chip and face will hold. No device is
@@ -167,7 +211,8 @@ commit_begin (const Job *job, FastUnit *unit, const char *actor, GError **error)
  * Returns: whether production began; FAST_GATE_ERROR with what the card still lacks
  */
 gboolean
-fast_production_begin (FastUnit *unit, const char *item, const char *serial, GError **error)
+fast_production_begin (FastUnit *unit, const char *item, const char *serial,
+                       const FastApplet *applet, GError **error)
 {
   g_auto (Job) job = {0};
   const FastActor *actor = fast_unit_actor (unit, error);
@@ -183,7 +228,7 @@ fast_production_begin (FastUnit *unit, const char *item, const char *serial, GEr
                       "serial=%s, state=%s, wanted=%s", serial,
                       fast_blank_state_name (job.blank->state),
                       fast_blank_state_name (FAST_BLANK_ALLOTTED));
-  return make_content (&job, unit, error) && check_authentic (&job, unit, error) &&
+  return make_content (&job, unit, applet, error) && check_content (&job, unit, applet, error) &&
          commit_begin (&job, unit, actor->name, error);
 }
 
@@ -218,12 +263,14 @@ begin_if_needed (FastUnit *unit, const char *item, const char *serial, FastTrans
   if (begun)
     return TRUE;
   found = blank_in_field (unit, serial, transport, applet, error);
-  return found != NULL && fast_production_begin (unit, item, found, error);
+  return found != NULL && fast_production_begin (unit, item, found, applet, error);
 }
 
+/* Nobody needs the keys of a chip that will be no card. */
 static gboolean
 note_result (FastUnit *unit, const char *item, FastEncodeState state, GError **error)
 {
+  const gboolean made = state == FAST_ENCODE_MADE;
   const FastActor *actor = fast_unit_actor (unit, error);
   g_autoptr (FastTransaction) transaction =
       actor == NULL ? NULL : fast_transaction_begin (fast_unit_store (unit), error);
@@ -232,9 +279,9 @@ note_result (FastUnit *unit, const char *item, FastEncodeState state, GError **e
 
   return enrolment != NULL &&
          fast_enrolment_move (transaction, enrolment,
-                              state == FAST_ENCODE_MADE ? FAST_EVENT_ENCODED
-                                                        : FAST_EVENT_CHIP_SPOILED,
-                              NULL, actor->name, error) &&
+                              made ? FAST_EVENT_ENCODED : FAST_EVENT_CHIP_SPOILED, NULL,
+                              actor->name, error) &&
+         (made || fast_card_secrets_drop_keys (transaction, item, error)) &&
          fast_transaction_commit (transaction, FAST_POINT ("card-encoded"), error);
 }
 
@@ -245,7 +292,9 @@ note_spoiled (FastUnit *unit, const char *item)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!note_result (unit, item, FAST_ENCODE_IS_SPOILED, &error))
+  if (note_result (unit, item, FAST_ENCODE_IS_SPOILED, &error))
+    fast_card_secrets_wipe_log (unit);
+  else
     g_warning ("a spoiled chip could not be noted: %s", error->message);
 }
 
@@ -311,20 +360,27 @@ fast_production_encode (FastUnit *unit, const char *item, const char *serial,
                         GError **error)
 {
   g_auto (Job) job = {0};
-  g_autoptr (FastTrust) trust = fast_production_trust (unit, error);
+  g_auto (FastCardReading) reading = {NULL, NULL};
+  g_autoptr (FastChipChannel) channel = NULL;
   FastCardJournal journal = {.store = fast_unit_store (unit)};
   GError *why = NULL;
 
-  if (trust == NULL || !begin_if_needed (unit, item, serial, transport, applet, error) ||
+  if (!fast_card_reading_load (&reading, unit, error) ||
+      !begin_if_needed (unit, item, serial, transport, applet, error) ||
       !load_begun (&job, unit, item, error) || !check_blank (&job, serial, error) ||
-      !fast_enrolment_can (job.subject->enrolment, FAST_EVENT_ENCODED, error))
+      !fast_enrolment_can (job.subject->enrolment, FAST_EVENT_ENCODED, error) ||
+      !fast_card_reading_check (&reading, job.content, error) ||
+      !fast_chip_channel_from_config (fast_unit_config (unit), &channel, error))
     return FALSE;
   journal.serial = job.blank->serial;
   if (fast_chip_encode (&(FastEncoding){.transport = transport,
                                         .applet = applet,
                                         .lds = job.content->lds,
-                                        .trust = trust,
+                                        .secrets = job.content->secrets,
+                                        .trust = reading.trust,
                                         .at = fast_clock_now (),
+                                        .terminal = reading.terminal,
+                                        .channel = channel,
                                         .training = fast_unit_is_training (unit),
                                         .serial = job.blank->chip,
                                         .journal = fast_card_journal (&journal),

@@ -74,6 +74,9 @@ typedef enum {
   FAST_LIFE_CYCLE_ACTIVE = 0x05,
 } FastLifeCycle;
 
+/* The longest APDU that a chip of this command set takes and gives. */
+#define FAST_PERSO_APDU_MAX 2048
+
 #define FAST_CHIP_SERIAL_SIZE 8
 #define FAST_EMRTD_AID "\xA0\x00\x00\x02\x47\x10\x01"
 #define FAST_EMRTD_AID_SIZE 7

@@ -3,6 +3,7 @@
 
 #include "personalise/apdu/perso.h"
 #include "personalise/chip/chip-secrets.h"
+#include "personalise/lds/atr-info.h"
 
 G_BEGIN_DECLS
 
@@ -41,6 +42,8 @@ typedef enum {
  * @name: as after `--applet`
  * @capabilities: what it can do
  * @write_max: most bytes of one write, however many an APDU may have
+ * @atr_info: (nullable): what EF.ATR/INFO says of its chips, where a programme wants that file;
+ *   %NULL: there is none
  * @get_life_cycle: how far the chip's personalisation has come
  * @get_serial: the chip's serial number, as hexadecimal digits in upper case
  * @put_secrets: gives the chip what nothing will read again; may be repeated
@@ -54,6 +57,7 @@ typedef struct {
   const char *name;
   FastAppletCapabilities capabilities;
   gsize write_max;
+  const FastAtrInfo *atr_info;
   gboolean (*get_life_cycle) (FastChipSession *session, FastLifeCycle *life, GError **error);
   char *(*get_serial) (FastChipSession *session, GError **error);
   gboolean (*put_secrets) (FastChipSession *session, const FastChipSecrets *secrets,

@@ -220,6 +220,11 @@ activate (FastChipSession *session, GError **error)
   return fast_chip_session_command (session, &command, "ACTIVATE FILE", error);
 }
 
+static const FastAtrInfo atr_info = {.chaining = TRUE,
+                                     .extended = TRUE,
+                                     .command_max = FAST_PERSO_APDU_MAX,
+                                     .response_max = FAST_PERSO_APDU_MAX};
+
 const FastApplet fast_applet_icao_perso = {
     .name = "icao-perso",
     .capabilities = FAST_APPLET_BAC | FAST_APPLET_PACE | FAST_APPLET_CHIP_AUTHENTICATION |
@@ -228,6 +233,7 @@ const FastApplet fast_applet_icao_perso = {
                     FAST_APPLET_SERIAL | FAST_APPLET_RESUME | FAST_APPLET_TRAINING |
                     FAST_APPLET_CHANNEL,
     .write_max = FAST_CHIP_FILE_MAX,
+    .atr_info = &atr_info,
     .get_life_cycle = get_life_cycle,
     .get_serial = get_serial,
     .put_secrets = put_secrets,

@@ -20,9 +20,6 @@ G_BEGIN_DECLS
  * personalisation.
  */
 
-/* The longest APDU that the chip takes and gives. */
-#define FAST_CHIP_APDU_MAX 2048
-
 /* The class of INITIALIZE UPDATE (Amendment D, 7.1.1), and how many wrong keys a chip bears. */
 #define FAST_CHIP_CLASS_HANDSHAKE 0x80
 #define FAST_CHIP_ISSUER_TRIES 3

@@ -173,7 +173,7 @@ fast_chip_locate (FastChipCall *call, gsize *offset)
 static gsize
 answer_max (const FastChipCall *call)
 {
-  const gsize limit = call->command.extended ? FAST_CHIP_APDU_MAX : FAST_RESPONSE_SIZE_MAX;
+  const gsize limit = call->command.extended ? FAST_PERSO_APDU_MAX : FAST_RESPONSE_SIZE_MAX;
 
   if (call->in_channel)
     return fast_scp03_read_max (call->chip->channel, limit);

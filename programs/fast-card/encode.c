@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "enrol/workflow/card-reading.h"
 #include "enrol/workflow/production.h"
 
 #include <stdio.h>
@@ -11,6 +12,7 @@
 #include "record/base/json.h"
 
 #define JOURNAL "encode.journal"
+#define KEYS "keys"
 #define BAR 40
 
 typedef struct {
@@ -116,22 +118,69 @@ print (FastInvocation *invocation, const FastEncodeResult *result)
   fast_invocation_print_json (invocation, node);
 }
 
-static gboolean
-load (FastInvocation *invocation, const Options *options, FastEncoding *encoding, GError **error)
+/* What a folder's chip is made from and read back with. */
+typedef struct {
+  FastContent content;
+  FastCardReading reading;
+  FastTransport *transport;
+  FastChipChannel *channel;
+} Folder;
+
+static void
+folder_clear (Folder *folder)
 {
-  encoding->applet = fast_applet_find (options->applet, FAST_APPLET_BAC, error);
-  if (encoding->applet == NULL)
-    return FALSE;
-  encoding->lds = fast_lds_read_folder (options->lds, error);
-  if (encoding->lds == NULL)
-    return FALSE;
+  g_clear_pointer (&folder->content.lds, fast_lds_unref);
+  g_clear_pointer (&folder->content.secrets, fast_chip_secrets_free);
+  fast_card_reading_clear (&folder->reading);
+  g_clear_pointer (&folder->transport, fast_transport_free);
+  g_clear_pointer (&folder->channel, fast_chip_channel_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Folder, folder_clear)
+
+/* Keys that ever lay in files are good for no card but a specimen. */
+static gboolean
+load_secrets (Folder *folder, const char *lds, GError **error)
+{
+  g_autofree char *keys = g_build_filename (lds, KEYS, NULL);
+
+  if (g_file_test (keys, G_FILE_TEST_EXISTS) && !fast_lds_is_training (folder->content.lds))
+    return fast_fail (error, FAST_GATE_ERROR, FAST_GATE_ERROR_REFUSED, "encode-keys-in-files",
+                      "folder=%s", keys);
+  folder->content.secrets = fast_chip_secrets_read_folder (keys, error);
+  return folder->content.secrets != NULL;
+}
+
+static gboolean
+load_reading (FastInvocation *invocation, const Options *options, Folder *folder, GError **error)
+{
   if (options->csca != NULL) {
-    encoding->trust = fast_inspection_trust (invocation, options->csca, error);
-    if (encoding->trust == NULL)
+    folder->reading.trust = fast_inspection_trust (invocation, options->csca, error);
+    if (folder->reading.trust == NULL)
       return FALSE;
   }
-  encoding->transport = fast_transport_open (options->reader, error);
-  return encoding->transport != NULL;
+  return fast_inspection_terminal (invocation, &folder->reading.terminal, error) &&
+         fast_card_reading_check (&folder->reading, &folder->content, error);
+}
+
+static gboolean
+load_channel (const Options *options, Folder *folder, GError **error)
+{
+  if (options->issuer_keys == NULL)
+    return TRUE;
+  folder->channel = fast_chip_channel_load (options->issuer_keys, options->issuer_mode,
+                                            options->issuer_level, error);
+  return folder->channel != NULL;
+}
+
+static gboolean
+load (FastInvocation *invocation, const Options *options, Folder *folder, GError **error)
+{
+  folder->content.lds = fast_lds_read_folder (options->lds, error);
+  if (folder->content.lds == NULL || !load_secrets (folder, options->lds, error) ||
+      !load_reading (invocation, options, folder, error) || !load_channel (options, folder, error))
+    return FALSE;
+  folder->transport = fast_transport_open (options->reader, error);
+  return folder->transport != NULL;
 }
 
 static gboolean
@@ -151,23 +200,25 @@ encode_folder (FastInvocation *invocation, const Options *options, FastEncodePro
                GError **error)
 {
   g_autofree char *journal = g_build_filename (options->lds, JOURNAL, NULL);
-  FastEncoding encoding = {.at = fast_clock_now (), .training = TRUE, .progress = progress};
-  g_autoptr (FastChipChannel) channel = NULL;
-  gboolean made;
+  const char *name = options->applet != NULL ? options->applet : fast_applet_icao_perso.name;
+  const FastApplet *applet = fast_applet_find (name, FAST_APPLET_BAC, error);
+  g_auto (Folder) folder = {.transport = NULL};
 
-  if (options->issuer_keys != NULL) {
-    channel = fast_chip_channel_load (options->issuer_keys, options->issuer_mode,
-                                      options->issuer_level, error);
-    if (channel == NULL)
-      return FALSE;
-  }
-  encoding.channel = channel;
-  encoding.journal = fast_encode_journal_file (journal);
-  made = load (invocation, options, &encoding, error) && run (invocation, &encoding, error);
-  g_clear_pointer (&encoding.transport, fast_transport_free);
-  g_clear_pointer (&encoding.trust, fast_trust_free);
-  g_clear_pointer (&encoding.lds, fast_lds_unref);
-  return made;
+  if (applet == NULL || !load (invocation, options, &folder, error))
+    return FALSE;
+  return run (invocation,
+              &(FastEncoding){.transport = folder.transport,
+                              .applet = applet,
+                              .lds = folder.content.lds,
+                              .secrets = folder.content.secrets,
+                              .trust = folder.reading.trust,
+                              .at = fast_clock_now (),
+                              .terminal = folder.reading.terminal,
+                              .channel = folder.channel,
+                              .training = TRUE,
+                              .journal = fast_encode_journal_file (journal),
+                              .progress = progress},
+              error);
 }
 
 /* The card of an enrolment; the journal is in the store. */
@@ -175,12 +226,12 @@ static gboolean
 encode_enrolment (FastInvocation *invocation, const Options *options, FastEncodeProgress progress,
                   GError **error)
 {
-  const FastApplet *applet = fast_applet_find (options->applet, FAST_APPLET_BAC, error);
   g_autoptr (FastUnit) unit =
-      applet == NULL ? NULL
-                     : fast_sign_in_unit (invocation, &options->sign_in, FAST_SIGN_IN_ANY, error);
+      fast_sign_in_unit (invocation, &options->sign_in, FAST_SIGN_IN_ANY, error);
+  const FastApplet *applet =
+      unit == NULL ? NULL : fast_production_applet (unit, options->applet, error);
   g_autoptr (FastTransport) transport =
-      unit == NULL ? NULL : fast_transport_open (options->reader, error);
+      applet == NULL ? NULL : fast_transport_open (options->reader, error);
   g_auto (FastEncodeResult) result = {0};
   gboolean made;
 
@@ -207,8 +258,6 @@ fast_card_encode (FastInvocation *invocation, GError **error)
   fast_transport_quieten ();
   if (!parse (invocation, &options, error))
     return FALSE;
-  if (options.applet == NULL)
-    options.applet = g_strdup (fast_applet_icao_perso.name);
   return options.enrolment != NULL ? encode_enrolment (invocation, &options, progress, error)
                                    : encode_folder (invocation, &options, progress, error);
 }

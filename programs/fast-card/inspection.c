@@ -28,6 +28,23 @@ find_trust_flags (FastInvocation *invocation, FastTrustFlags *flags, GError **er
 }
 
 /**
+ * fast_lds_is_training:
+ * @lds: a chip's files
+ *
+ * Returns: whether they were signed with a training certificate
+ */
+gboolean
+fast_lds_is_training (FastLds *lds)
+{
+  GBytes *sod = fast_lds_get (lds, fast_file_sod ());
+  g_autoptr (FastSecurityObject) object =
+      sod == NULL ? NULL : fast_security_object_parse (sod, NULL);
+  X509 *signer = object == NULL ? NULL : fast_security_object_get_signer (object);
+
+  return signer != NULL && fast_certificate_is_training (signer);
+}
+
+/**
  * fast_inspection_is_training:
  * @inspection: an inspection
  *
@@ -37,12 +54,26 @@ find_trust_flags (FastInvocation *invocation, FastTrustFlags *flags, GError **er
 gboolean
 fast_inspection_is_training (const FastInspection *inspection)
 {
-  GBytes *sod = fast_lds_get (inspection->lds, fast_file_sod ());
-  g_autoptr (FastSecurityObject) object =
-      sod == NULL ? NULL : fast_security_object_parse (sod, NULL);
-  X509 *signer = object == NULL ? NULL : fast_security_object_get_signer (object);
+  return fast_lds_is_training (inspection->lds);
+}
 
-  return signer != NULL && fast_certificate_is_training (signer);
+/**
+ * fast_inspection_terminal:
+ * @invocation: the call
+ * @terminal: (out) (transfer full) (nullable): what the configuration's `[card]` has to show to
+ *   chips that guard fingers and irises; %NULL without a configuration, or when it names nothing
+ * @error: return location for an error
+ *
+ * Returns: whether what it names could be loaded
+ */
+gboolean
+fast_inspection_terminal (FastInvocation *invocation, FastTerminal **terminal, GError **error)
+{
+  *terminal = NULL;
+  if (invocation->config_path == NULL)
+    return TRUE;
+  return fast_invocation_config (invocation, error) != NULL &&
+         fast_terminal_from_config (invocation->config, terminal, error);
 }
 
 /**

@@ -4,7 +4,37 @@
 #include "programs/sign-in.h"
 #include "record/base/json.h"
 
-/* fast-card lds --enrolment ID --out DIR: the chip's files, exact bytes. */
+#define KEYS "keys"
+
+/* The keys of a real card leave the unit for its chip alone; those of a specimen may be looked at.
+ * Once a card is made nobody has them any more. */
+static gboolean
+write_keys (FastUnit *unit, const FastContent *content, const char *out, gboolean *written,
+            GError **error)
+{
+  g_autofree char *folder = g_build_filename (out, KEYS, NULL);
+  const FastChipSecrets *secrets = content->secrets;
+
+  *written =
+      fast_unit_is_training (unit) && (secrets->chip_key != NULL || secrets->active_key != NULL);
+  return !*written || fast_chip_secrets_write_folder (secrets, folder, error);
+}
+
+static void
+print (FastInvocation *invocation, FastLds *lds, const char *out, gboolean preview, gboolean keys)
+{
+  JsonObject *object = json_object_new ();
+  g_autoptr (JsonNode) node = fast_json_node_take (object);
+
+  json_object_set_int_member (object, "bytes", (gint64)fast_lds_total (lds));
+  json_object_set_boolean_member (object, "preview", preview);
+  json_object_set_boolean_member (object, "keys", keys);
+  fast_invocation_print_json (invocation, node);
+  fast_invocation_say (invocation, preview ? "said-lds-preview" : "said-lds",
+                       "bytes=%" G_GSIZE_FORMAT ", out=%s", fast_lds_total (lds), out);
+}
+
+/* fast-card lds --enrolment ID --out DIR: the chip's files, exact bytes; in training its keys. */
 gboolean
 fast_card_lds (FastInvocation *invocation, GError **error)
 {
@@ -18,23 +48,18 @@ fast_card_lds (FastInvocation *invocation, GError **error)
       {0},
   };
   g_autoptr (FastUnit) unit = NULL;
-  g_autoptr (FastLds) lds = NULL;
-  g_autoptr (JsonNode) node = NULL;
-  gboolean preview;
+  g_autoptr (FastContent) content = NULL;
+  gboolean preview, keys;
 
   if (!fast_invocation_parse (invocation, entries, 0, 0, error) ||
       !fast_invocation_require (item, "--enrolment", error) ||
       !fast_invocation_require (out, "--out", error))
     return FALSE;
   unit = fast_sign_in_unit (invocation, &options, FAST_SIGN_IN_ANY, error);
-  lds = unit == NULL ? NULL : fast_production_files (unit, item, &preview, error);
-  if (lds == NULL || !fast_lds_write_folder (lds, out, error))
+  content = unit == NULL ? NULL : fast_production_content (unit, item, &preview, error);
+  if (content == NULL || !fast_lds_write_folder (content->lds, out, error) ||
+      !write_keys (unit, content, out, &keys, error))
     return FALSE;
-  node = fast_json_node_take (json_object_new ());
-  json_object_set_int_member (json_node_get_object (node), "bytes", (gint64)fast_lds_total (lds));
-  json_object_set_boolean_member (json_node_get_object (node), "preview", preview);
-  fast_invocation_print_json (invocation, node);
-  fast_invocation_say (invocation, preview ? "said-lds-preview" : "said-lds",
-                       "bytes=%" G_GSIZE_FORMAT ", out=%s", fast_lds_total (lds), out);
+  print (invocation, content->lds, out, preview, keys);
   return TRUE;
 }

@@ -21,8 +21,8 @@ static const FastVerb verbs[] = {
      fast_card_print},
     {"finish", "--enrolment ID --reader R --mrz TEXT|@FILE|- --seal FILE [--rfid NUMBER]",
      "verb-finish", fast_card_finish},
-    {"inspect", "--reader R --mrz TEXT|@FILE|- [--csca DIR] [--out DIR]", "verb-inspect",
-     fast_card_inspect},
+    {"inspect", "--reader R (--mrz TEXT|@FILE|- | --can N|@FILE|-) [--csca DIR] [--out DIR]",
+     "verb-inspect", fast_card_inspect},
     {0},
 };
 

@@ -175,6 +175,33 @@ check_chip (Bench *bench)
   encode (bench, bench->other, 1, "not blank");
 }
 
+#define KEY_MODE "600 600 600 600 "
+
+/* The finished chip, opened by the number on its front and shown to a terminal: every file. In
+ * training the keys of an unmade card are files, for its owner alone. */
+static void
+check_inspection (Bench *bench)
+{
+  g_autofree char *can = g_build_filename (bench->place.root, "lds", "keys", "can", NULL);
+  g_autofree char *argument = g_strconcat ("@", can, NULL);
+  g_autofree char *keys = g_path_get_dirname (can);
+  g_autofree char *out = g_build_filename (bench->place.root, "read", NULL);
+  g_autofree char *modes = NULL;
+  const char *const argv[] = {
+      "sh", "-c", "for f in \"$1\"/*; do stat -c %a \"$f\"; done | tr '\\n' ' '", "sh", keys, NULL};
+
+  g_assert_cmpint (fast_test_run (&modes, NULL, argv), ==, 0);
+  g_assert_cmpstr (modes, ==, KEY_MODE);
+  RUN (bench, bench->card, 0, "done: terminal authentication", "inspect", "--reader",
+       bench->reader.reader, "--can", argument, "--out", out);
+  RUN (bench, bench->card, 0, "done: reading of the file (EF.DG3)", "inspect", "--reader",
+       bench->reader.reader, "--can", argument);
+  RUN (bench, bench->card, 1, "the card access number", "inspect", "--reader", bench->reader.reader,
+       "--can", "12345x");
+  RUN (bench, bench->card, 1, "cannot be read", "inspect", "--reader", bench->reader.reader,
+       "--can", "0000000");
+}
+
 static void
 test_card (Bench *bench, gconstpointer data G_GNUC_UNUSED)
 {
@@ -185,6 +212,7 @@ test_card (Bench *bench, gconstpointer data G_GNUC_UNUSED)
   check_early (bench);
   check_chip (bench);
   mrz = read_mrz (bench);
+  check_inspection (bench);
   g_file_set_contents (foreign, "no seal at all", -1, NULL);
   finish (bench, mrz, foreign, 3, "seal does not agree");
   if (!read_seal (bench, seal)) {

@@ -5,6 +5,7 @@
 #include "enrol/workflow/handover.h"
 #include "enrol/workflow/production.h"
 #include "personalise/lds/mrz-group.h"
+#include "record/base/clock.h"
 #include "record/base/error.h"
 #include "record/store/statement.h"
 #include "tests/enrol/workflow/workplace.h"
@@ -220,7 +221,8 @@ test_other_print (Bench *bench, gconstpointer data G_GNUC_UNUSED)
 
   encode (bench, bench->item, FAST_ENCODE_MADE, NULL);
   workplace_add_blank (&bench->place, OTHER_SERIAL, "00000002", OTHER_RFID, TRUE);
-  fast_production_begin (bench->place.unit, bench->other, OTHER_SERIAL, &error);
+  fast_production_begin (bench->place.unit, bench->other, OTHER_SERIAL, &fast_applet_icao_perso,
+                         &error);
   g_assert_no_error (error);
   content = load_content (bench, bench->item);
   other = load_content (bench, bench->other);
@@ -271,6 +273,145 @@ assert_blank (Bench *bench, FastBlankState wanted)
 
   g_assert_no_error (error);
   g_assert_cmpstr (fast_blank_state_name (entry->state), ==, fast_blank_state_name (wanted));
+}
+
+static gboolean
+contains (FastSecret *where, FastSecret *what)
+{
+  const gsize size = fast_secret_size (what);
+
+  for (gsize at = 0; at + size <= fast_secret_size (where); at++)
+    if (memcmp (fast_secret_data (where) + at, fast_secret_data (what), size) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* The raw private number of a key, which every encoding of it holds. */
+static FastSecret *
+dup_number (EVP_PKEY *key)
+{
+  BIGNUM *number = NULL;
+  FastSecret *raw = fast_secret_new (32);
+
+  g_assert_cmpint (EVP_PKEY_get_bn_param (key, "priv", &number), ==, 1);
+  g_assert_cmpint (BN_bn2binpad (number, fast_secret_data (raw), 32), ==, 32);
+  BN_clear_free (number);
+  return raw;
+}
+
+/* Packets are made of parts, and no part of any item of this unit holds a key of the chip. */
+static void
+assert_in_no_part (Bench *bench, EVP_PKEY *key)
+{
+  g_autoptr (FastSecret) number = dup_number (key);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) all =
+      fast_revision_list (fast_unit_store (bench->place.unit), bench->item, &error);
+  guint n = 0;
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < all->len; i++) {
+    const FastRevision *revision = all->pdata[i];
+
+    for (guint j = 0; j < revision->parts->len; j++, n++) {
+      const FastPart *part = revision->parts->pdata[j];
+      g_autoptr (FastSecret) bytes = fast_revision_open_part (fast_unit_vault (bench->place.unit),
+                                                              revision, part->name, &error);
+      g_assert_no_error (error);
+      g_assert_false (contains (bytes, number));
+    }
+  }
+  g_assert_cmpuint (n, >, 10);
+}
+
+static void
+assert_keys (Bench *bench, gboolean keys)
+{
+  g_autoptr (FastContent) content = load_content (bench, bench->item);
+
+  g_assert_true ((content->secrets->chip_key != NULL) == keys);
+  g_assert_true ((content->secrets->active_key != NULL) == keys);
+  g_assert_nonnull (content->secrets->can);
+}
+
+static FastSecret *
+open_card_json (Bench *bench)
+{
+  g_autoptr (GPtrArray) all =
+      fast_revision_list (fast_unit_store (bench->place.unit), bench->item, NULL);
+
+  for (guint i = 0; i < all->len; i++) {
+    const FastRevision *revision = all->pdata[i];
+
+    if (g_str_equal (revision->kind, "card"))
+      return fast_revision_open_part (fast_unit_vault (bench->place.unit), revision, "card.json",
+                                      NULL);
+  }
+  return NULL;
+}
+
+static void
+assert_told (Bench *bench)
+{
+  static const char *const wanted[] = {
+      "\"access\":\"pace\"", "EF.CardAccess", "EF.CVCA", "EF.DG3", "EF.DG14", "EF.DG15"};
+  g_autoptr (FastSecret) json = open_card_json (bench);
+
+  g_assert_nonnull (json);
+  for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
+    g_assert_nonnull (g_strstr_len ((const char *)fast_secret_data (json),
+                                    (gssize)fast_secret_size (json), wanted[i]));
+}
+
+/* The keys of the chip live from the blank to the made card, its number until hand-over, and what
+ * the nations learn says how the card was opened. */
+static void
+test_secrets (Bench *bench, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr (FastContent) content = NULL;
+  g_autoptr (GError) error = NULL;
+
+  encode (bench, bench->item, FAST_ENCODE_MADE, NULL);
+  assert_keys (bench, TRUE);
+  content = load_content (bench, bench->item);
+  finish (bench, RFID);
+  assert_keys (bench, FALSE);
+  assert_in_no_part (bench, content->secrets->chip_key);
+  assert_in_no_part (bench, content->secrets->active_key);
+  assert_told (bench);
+  fast_hand_over (bench->place.unit, bench->item, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (count_values (bench), ==, 1);
+}
+
+/* A terminal whose certificates ran out is the unit's fault, not the card's: nothing is called
+ * spoiled or different, and the card is finished once they are renewed. */
+static void
+test_terminal_expired (Bench *bench, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autofree char *later = fast_clock_format (fast_clock_now () + (gint64)400 * 24 * 60 * 60);
+  const FastReadBack read = {"", NULL, NULL};
+  g_autoptr (GError) error = NULL;
+  g_auto (FastEncodeResult) result = {0};
+  gboolean rfid_read;
+
+  fast_production_begin (bench->place.unit, bench->item, SERIAL, &fast_applet_icao_perso, &error);
+  g_assert_no_error (error);
+  g_setenv ("FAST_CLOCK", later, TRUE);
+  g_assert_false (fast_production_encode (bench->place.unit, bench->item, NULL, bench->transport,
+                                          &fast_applet_icao_perso, NULL, NULL, &result, &error));
+  fast_test_assert_id (error, "production-terminal");
+  g_clear_error (&error);
+  g_unsetenv ("FAST_CLOCK");
+  encode (bench, bench->item, FAST_ENCODE_MADE, NULL);
+  g_setenv ("FAST_CLOCK", later, TRUE);
+  g_assert_false (fast_finish_card (bench->place.unit, bench->item, bench->transport, &read,
+                                    &rfid_read, &error));
+  g_unsetenv ("FAST_CLOCK");
+  g_assert_error (error, FAST_GATE_ERROR, FAST_GATE_ERROR_REFUSED);
+  fast_test_assert_id (error, "production-terminal");
+  g_assert_cmpint (workplace_state (&bench->place, bench->item), ==, FAST_ENROLMENT_ENCODED);
+  finish (bench, RFID);
 }
 
 /* The way of a card to its holder; what was kept for making it goes when it is handed over. */
@@ -409,7 +550,7 @@ test_spoiled (Bench *bench, gconstpointer data G_GNUC_UNUSED)
 {
   g_autoptr (GError) error = NULL;
 
-  fast_production_begin (bench->place.unit, bench->item, SERIAL, &error);
+  fast_production_begin (bench->place.unit, bench->item, SERIAL, &fast_applet_icao_perso, &error);
   g_assert_no_error (error);
   fast_radio_field_tear (bench->field, 4, FAST_TEAR_UNHEARD);
   encode (bench, bench->item, FAST_ENCODE_RESUMABLE, "transport-card-gone");
@@ -418,6 +559,7 @@ test_spoiled (Bench *bench, gconstpointer data G_GNUC_UNUSED)
   encode (bench, bench->item, FAST_ENCODE_IS_SPOILED, "chip-file-differs");
   g_assert_cmpint (workplace_state (&bench->place, bench->item), ==, FAST_ENROLMENT_GRANTED);
   set_state (bench, "in-production");
+  assert_keys (bench, FALSE);
   encode (bench, bench->item, FAST_ENCODE_IS_SPOILED, "encode-spoiled");
   g_assert_cmpint (workplace_state (&bench->place, bench->item), ==, FAST_ENROLMENT_GRANTED);
   assert_blank (bench, FAST_BLANK_IN_PRODUCTION);
@@ -436,6 +578,8 @@ main (int argc, char **argv)
       {"/workflow/finish/differs", test_differs},
       {"/workflow/finish/other-print", test_other_print},
       {"/workflow/finish/made", test_made},
+      {"/workflow/finish/secrets", test_secrets},
+      {"/workflow/finish/terminal-expired", test_terminal_expired},
       {"/workflow/finish/rfid-unread", test_rfid_unread},
       {"/workflow/finish/gone", test_gone},
       {"/workflow/finish/wrong-blank", test_wrong_blank},

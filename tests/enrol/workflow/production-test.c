@@ -6,7 +6,10 @@
 #include "personalise/lds/face-group.h"
 #include "personalise/lds/mrz-group.h"
 #include "personalise/lds/passive-authentication.h"
+#include "personalise/lds/public-key-group.h"
+#include "personalise/lds/security-group.h"
 #include "personalise/lds/signature-group.h"
+#include "personalise/lds/trust-points.h"
 #include "personalise/print/seal.h"
 #include "record/base/clock.h"
 #include "record/base/error.h"
@@ -41,7 +44,8 @@ assert_begin_refused (const char *item, const char *serial, const char *id)
   const gint64 rows = workplace_count_rows (fast_unit_store (place.unit));
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (fast_production_begin (place.unit, item, serial, &error));
+  g_assert_false (
+      fast_production_begin (place.unit, item, serial, &fast_applet_icao_perso, &error));
   g_assert_error (error, FAST_GATE_ERROR, FAST_GATE_ERROR_REFUSED);
   fast_test_assert_id (error, id);
   g_assert_cmpint (workplace_count_rows (fast_unit_store (place.unit)), ==, rows);
@@ -52,7 +56,7 @@ begin (const char *item, const char *serial)
 {
   g_autoptr (GError) error = NULL;
 
-  fast_production_begin (place.unit, item, serial, &error);
+  fast_production_begin (place.unit, item, serial, &fast_applet_icao_perso, &error);
   g_assert_no_error (error);
   g_assert_cmpint (workplace_state (&place, item), ==, FAST_ENROLMENT_IN_PRODUCTION);
 }
@@ -102,7 +106,7 @@ test_gates (void)
   workplace_add_blank (&place, "FC0000001", "00000001", "E2000001", TRUE);
   workplace_add_blank (&place, "FC0000002", "00000002", "E2000002", FALSE);
   assert_begin_refused (item, "FC0000001", "grants-undecided");
-  g_assert_null (fast_production_files (place.unit, item, &preview, &error));
+  g_assert_null (fast_production_content (place.unit, item, &preview, &error));
   fast_test_assert_id (error, "grants-undecided");
   workplace_decide (&place, item, FAST_AGENCY_CBSA, "grant", NULL);
   workplace_decide (&place, item, FAST_AGENCY_CBP, "defer", "second-interview");
@@ -120,14 +124,14 @@ test_preview (void)
 {
   g_autofree char *item = NULL;
   g_autoptr (GError) error = NULL;
-  g_autoptr (FastLds) before = NULL;
-  g_autoptr (FastLds) after = NULL;
+  g_autoptr (FastContent) before = NULL;
+  g_autoptr (FastContent) after = NULL;
   gboolean preview;
 
   open_place ();
   item = workplace_grant (&place, NULL);
   workplace_add_blank (&place, "FC0000001", "00000001", "E2000001", TRUE);
-  before = fast_production_files (place.unit, item, &preview, &error);
+  before = fast_production_content (place.unit, item, &preview, &error);
   g_assert_no_error (error);
   g_assert_true (preview);
   g_assert_cmpint (workplace_state (&place, item), ==, FAST_ENROLMENT_GRANTED);
@@ -135,11 +139,11 @@ test_preview (void)
   fast_test_assert_id (error, "production-no-card");
   g_clear_error (&error);
   begin (item, "FC0000001");
-  after = fast_production_files (place.unit, item, &preview, &error);
+  after = fast_production_content (place.unit, item, &preview, &error);
   g_assert_no_error (error);
   g_assert_false (preview);
-  g_assert_true (g_bytes_equal (fast_lds_get (before, fast_file_group (1)),
-                                fast_lds_get (after, fast_file_group (1))));
+  g_assert_true (g_bytes_equal (fast_lds_get (before->lds, fast_file_group (1)),
+                                fast_lds_get (after->lds, fast_file_group (1))));
   assert_number (item, "500000000");
   workplace_close (&place);
 }
@@ -276,6 +280,43 @@ assert_document (FastLds *lds)
   g_assert_cmpuint (signatures->len, ==, 1);
 }
 
+/* The files tell the public halves of the keys that are kept for the chip, and nothing of them can
+ * be told from the files alone. */
+static void
+assert_keys (const FastContent *content)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EVP_PKEY) active =
+      fast_public_key_group_parse (fast_lds_get (content->lds, fast_file_group (15)), &error);
+  g_autoptr (GPtrArray) infos =
+      fast_security_group_parse (fast_lds_get (content->lds, fast_file_group (14)), &error);
+  g_autoptr (EVP_PKEY) chip = NULL;
+  g_autoptr (FastTrustPoints) points =
+      fast_trust_points_parse (fast_lds_get (content->lds, fast_file_cvca ()), &error);
+
+  g_assert_no_error (error);
+  chip = fast_security_info_load_key (fast_security_infos_find (infos, FAST_SECURITY_CHIP_KEY),
+                                      &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (EVP_PKEY_eq (active, content->secrets->active_key), ==, 1);
+  g_assert_cmpint (EVP_PKEY_eq (chip, content->secrets->chip_key), ==, 1);
+  g_assert_cmpint (EVP_PKEY_eq (chip, active), ==, 0);
+  g_assert_cmpstr (points->current, ==, "CAFASTCVCA00001");
+  g_assert_nonnull (fast_lds_get (content->lds, fast_file_card_access ()));
+  g_assert_nonnull (fast_lds_get (content->lds, fast_file_atr_info ()));
+}
+
+static void
+assert_same_secrets (const FastChipSecrets *left, const FastChipSecrets *right)
+{
+  g_assert_cmpuint (fast_secret_size (left->can), ==, 6);
+  g_assert_cmpmem (fast_secret_data (left->can), fast_secret_size (left->can),
+                   fast_secret_data (right->can), fast_secret_size (right->can));
+  g_assert_cmpint (EVP_PKEY_eq (left->chip_key, right->chip_key), ==, 1);
+  g_assert_cmpint (EVP_PKEY_eq (left->active_key, right->active_key), ==, 1);
+  g_assert_true (g_bytes_equal (left->trust_point, right->trust_point));
+}
+
 /* What chip and face will hold: fixed once, in agreement with each other. */
 static void
 test_content (void)
@@ -299,6 +340,8 @@ test_content (void)
   assert_authentic (content->lds);
   assert_document (content->lds);
   assert_seal (content);
+  assert_keys (content);
+  assert_same_secrets (content->secrets, again->secrets);
   g_assert_true (g_bytes_equal (content->seal, again->seal));
   g_assert_true (g_bytes_equal (fast_lds_get (content->lds, fast_file_sod ()),
                                 fast_lds_get (again->lds, fast_file_sod ())));
@@ -353,7 +396,8 @@ test_wrong_authority (void)
   workplace_add_blank (&place, "FC0000001", "00000001", "E2000001", TRUE);
   copy_file ("CA/csca.pem", "csca.kept");
   copy_file ("US/csca.pem", "CA/csca.pem");
-  g_assert_false (fast_production_begin (place.unit, item, "FC0000001", &error));
+  g_assert_false (
+      fast_production_begin (place.unit, item, "FC0000001", &fast_applet_icao_perso, &error));
   g_assert_error (error, FAST_GATE_ERROR, FAST_GATE_ERROR_REFUSED);
   fast_test_assert_id (error, "production-not-authentic");
   g_clear_error (&error);
@@ -371,12 +415,12 @@ static void
 assert_signer_refused (const char *item, const char *id)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (FastLds) lds = NULL;
+  g_autoptr (FastContent) content = NULL;
   g_autofree char *text = NULL;
   gboolean preview;
 
-  lds = fast_production_files (place.unit, item, &preview, &error);
-  g_assert_null (lds);
+  content = fast_production_content (place.unit, item, &preview, &error);
+  g_assert_null (content);
   g_assert_error (error, FAST_GATE_ERROR, FAST_GATE_ERROR_REFUSED);
   fast_test_assert_id (error, "production-signer");
   text = fast_error_format (error, "en");
