@@ -215,7 +215,6 @@ load_plan (Run *run, GError **error)
     run->secrets = *run->encoding->secrets;
   run->secrets.mrz_information = fast_lds_mrz_information (run->encoding->lds, error);
   if (run->secrets.mrz_information == NULL || !check_applet (run, error) ||
-      !fast_chip_secrets_check (&run->secrets, run->encoding->lds, error) ||
       !check_terminal (run, error) ||
       fast_lds_require (run->encoding->lds, fast_file_com (), error) == NULL ||
       fast_lds_require (run->encoding->lds, fast_file_sod (), error) == NULL)
@@ -228,6 +227,8 @@ load_plan (Run *run, GError **error)
   return save (run, error);
 }
 
+/* The keys are asked for where they will be written: of a chip that is closed, or spoiled, nobody
+ * keeps them any more. */
 static gboolean
 prepare (Run *run, GError **error)
 {
@@ -241,7 +242,8 @@ prepare (Run *run, GError **error)
   if (!check_serial (run, error) ||
       !(life == FAST_LIFE_CYCLE_BLANK ? prepare_blank : prepare_open) (run, error))
     return FALSE;
-  return open_channel (run, error);
+  return fast_chip_secrets_check (&run->secrets, run->encoding->lds, error) &&
+         open_channel (run, error);
 }
 
 /* --- authenticate, write --- */

@@ -31,7 +31,6 @@ ABSENT = {
     'intake-rename-back': 'two processes must race for one lane sequence; intake-database tests the check',
     'request-save': 'keys are asked for before the story begins; the file is replaced whole or not at all',
     'master-list-save': 'a State writes it for others; the file is replaced whole or not at all',
-    ('fast-card', 'chip-secrets'): LINKED,
     ('fast-emulator', 'cv-certificate-save'): LINKED,
     ('fast-emulator', 'key-save'): LINKED,
     ('fast-emulator', 'lds-write'): LINKED,
