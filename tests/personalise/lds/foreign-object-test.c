@@ -17,9 +17,19 @@
 #define MRZ                                                                                        \
   "IDCAND23145890<7349<<<<<<<<<<<3407127M9507122UTO<<<<<<<<<<<2STEVENSON<<PETER<JOHN<<<<<<<<<"
 
-typedef enum { KEY_RSA, KEY_EC, KEY_EC_384, KEY_DSA, KEYS } KeyKind;
+typedef enum {
+  KEY_RSA,
+  KEY_EC,
+  KEY_EC_384,
+  KEY_DSA,
+  KEY_EC_BY_RSA,
+  KEY_EC_384_BY_RSA,
+  KEY_RSA_BY_RSA,
+  KEYS
+} KeyKind;
 
 static Fixture *csca;
+static Fixture csca_rsa;
 static Fixture signers[KEYS];
 static FastTrust *trust;
 static FastTrust *trust_with_signers;
@@ -43,34 +53,58 @@ make_dsa (void)
   return key;
 }
 
-static void
-add_signer (KeyKind kind, EVP_PKEY *key)
+static Fixture
+certify (const char *profile, const char *name, EVP_PKEY *key, const Fixture *by)
 {
-  const FastCertificateSubject subject = {"CA", "CAN", "Test", NULL, "Signer"};
+  const FastCertificateSubject subject = {"CA", "CAN", "Test", NULL, name};
   g_autoptr (GError) error = NULL;
-  g_autoptr (X509) issued =
-      fast_certificate_profile_issue (fast_certificate_profile_find ("document-signer"), &subject,
-                                      key, csca, FALSE, FIXTURE_NOW, &error);
+  g_autoptr (X509) issued = fast_certificate_profile_issue (
+      fast_certificate_profile_find (profile), &subject, key, by, FALSE, FIXTURE_NOW, &error);
 
   g_assert_no_error (error);
-  signers[kind] = (Fixture){fixture_parse_again (issued), key};
+  return (Fixture){fixture_parse_again (issued), key};
+}
+
+static EVP_PKEY *
+make_rsa (void)
+{
+  return EVP_PKEY_Q_keygen (NULL, NULL, "RSA", (size_t)2048);
+}
+
+static EVP_PKEY *
+make_ec (const char *curve)
+{
+  g_autoptr (GError) error = NULL;
+  EVP_PKEY *key = fast_key_generate (curve, FAST_KEY_PARAMETERS_EXPLICIT, &error);
+
+  g_assert_no_error (error);
+  return key;
+}
+
+static void
+add_signer (KeyKind kind, EVP_PKEY *key, const Fixture *by)
+{
+  signers[kind] = certify ("document-signer", "Signer", key, by);
 }
 
 static void
 set_up (void)
 {
-  g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) authorities = g_ptr_array_new ();
   g_autoptr (GPtrArray) none = g_ptr_array_new ();
   g_autoptr (GPtrArray) known = g_ptr_array_new ();
 
   csca = fixture_new ("csca", "CSCA", NULL, FALSE, FIXTURE_NOW);
-  add_signer (KEY_RSA, EVP_PKEY_Q_keygen (NULL, NULL, "RSA", (size_t)2048));
-  add_signer (KEY_EC, fast_key_generate ("P-256", FAST_KEY_PARAMETERS_EXPLICIT, &error));
-  add_signer (KEY_EC_384, fast_key_generate ("P-384", FAST_KEY_PARAMETERS_EXPLICIT, &error));
-  g_assert_no_error (error);
-  add_signer (KEY_DSA, make_dsa ());
+  csca_rsa = certify ("csca", "CSCA with RSA", make_rsa (), NULL);
+  add_signer (KEY_RSA, make_rsa (), csca);
+  add_signer (KEY_EC, make_ec ("P-256"), csca);
+  add_signer (KEY_EC_384, make_ec ("P-384"), csca);
+  add_signer (KEY_DSA, make_dsa (), csca);
+  add_signer (KEY_EC_BY_RSA, make_ec ("P-256"), &csca_rsa);
+  add_signer (KEY_EC_384_BY_RSA, make_ec ("P-384"), &csca_rsa);
+  add_signer (KEY_RSA_BY_RSA, make_rsa (), &csca_rsa);
   g_ptr_array_add (authorities, csca->certificate);
+  g_ptr_array_add (authorities, csca_rsa.certificate);
   for (guint i = 0; i < KEYS; i++)
     g_ptr_array_add (known, signers[i].certificate);
   trust = fast_trust_new_icao (authorities, none, fast_revocation_new (), FAST_TRUST_NONE);
@@ -87,6 +121,8 @@ tear_down (void)
     X509_free (signers[i].certificate);
     EVP_PKEY_free (signers[i].key);
   }
+  X509_free (csca_rsa.certificate);
+  EVP_PKEY_free (csca_rsa.key);
   fixture_free (csca);
 }
 
@@ -148,8 +184,9 @@ typedef struct {
 #define BSI_OID "0.4.0.127.0.7.1.1.4.1."
 #define NIST_DSA "2.16.840.1.101.3.4.3."
 
-/* H_75 to H_78 (algorithm of the SOD unlike the certificate's) hold in every row of RSA and DSA:
- * the CSCA signs with ECDSA. */
+/* The document signer's certificate is signed with ECDSA and SHA-256, or by the other CSCA with RSA
+ * and SHA-256. H_75 to H_78: EF.SOD is signed with the other of the two, with the same but for its
+ * form (PSS), or with the other and another digest. */
 static const Accepted accepted[] = {
     {"H_01", KEY_RSA, FOREIGN_RSA, RSA_OID "5", "SHA1", NULL, 0, FALSE, FALSE},
     {"H_02", KEY_RSA, FOREIGN_PSS, RSA_OID "10", "SHA1", NULL, 20, FALSE, FALSE},
@@ -172,6 +209,10 @@ static const Accepted accepted[] = {
     {"H_72", KEY_EC_384, FOREIGN_EC, EC_OID "3.3", "SHA384", NULL, 0, FALSE, FALSE},
     {"H_73", KEY_EC_384, FOREIGN_EC, EC_OID "3.4", "SHA512", NULL, 0, FALSE, FALSE},
     {"H_74", KEY_RSA, FOREIGN_PSS, RSA_OID "10", "SHA256", "SHA512", 32, FALSE, FALSE},
+    {"H_75", KEY_EC_BY_RSA, FOREIGN_EC, EC_OID "3.2", "SHA256", NULL, 0, FALSE, FALSE},
+    {"H_76", KEY_RSA, FOREIGN_RSA, RSA_OID "11", "SHA256", NULL, 0, FALSE, FALSE},
+    {"H_77", KEY_RSA_BY_RSA, FOREIGN_PSS, RSA_OID "10", "SHA512", NULL, 64, FALSE, FALSE},
+    {"H_78", KEY_EC_384_BY_RSA, FOREIGN_EC, EC_OID "3.3", "SHA384", "SHA512", 0, FALSE, FALSE},
     {"H_79", KEY_RSA, FOREIGN_RSA, RSA_OID "1", "SHA1", NULL, 0, FALSE, FALSE},
     {"H_80", KEY_RSA, FOREIGN_RSA, RSA_OID "1", "SHA224", NULL, 0, FALSE, FALSE},
     {"H_81", KEY_RSA, FOREIGN_RSA, RSA_OID "1", "SHA256", NULL, 0, FALSE, FALSE},
@@ -344,6 +385,30 @@ test_version_1 (void)
                    FAST_VERDICT_DONE);
 }
 
+/* 5.1:LDS_H_51: both algorithm fields of the certificate say MD5, and the signature holds. */
+static void
+test_weak_certificate (void)
+{
+  const Fixture *signer = &signers[KEY_EC_BY_RSA];
+  g_autoptr (X509) certificate = X509_dup (signer->certificate);
+  const ForeignObject object = {.certificate = certificate,
+                                .key = signer->key,
+                                .sign = FOREIGN_EC,
+                                .oid = EC_OID "3.2",
+                                .digest = "SHA256"};
+  g_autoptr (FastLds) lds = NULL;
+  g_autoptr (GPtrArray) verdicts = NULL;
+  const FastVerdict *verdict;
+
+  g_assert_cmpint (X509_sign (certificate, csca_rsa.key, EVP_md5 ()), >, 0);
+  g_assert_cmpint (X509_verify (certificate, csca_rsa.key), ==, 1);
+  lds = chip (&object);
+  verdicts = judge (lds, trust);
+  verdict = fast_verdicts_find (verdicts, FAST_CHECK_SIGNER, NULL);
+  g_assert_cmpint (verdict->outcome, ==, FAST_VERDICT_FAILED);
+  fast_test_assert_id (verdict->why, "signer-algorithm");
+}
+
 static void
 add_rows (void)
 {
@@ -357,8 +422,9 @@ add_rows (void)
     g_test_add_data_func (bad, &accepted[i], test_accepted_altered);
   }
   for (gsize i = 0; i < G_N_ELEMENTS (refused); i++) {
+    const char *plan = g_str_has_prefix (refused[i].id, "H_") ? "5.1:LDS_" : "";
     g_autofree char *name =
-        g_strdup_printf ("/lds/foreign-object/5.1:LDS_%s/refused", refused[i].id);
+        g_strdup_printf ("/lds/foreign-object/%s%s/refused", plan, refused[i].id);
 
     g_test_add_data_func (name, &refused[i], test_refused);
   }
@@ -374,6 +440,7 @@ main (int argc, char **argv)
   add_rows ();
   g_test_add_func ("/lds/foreign-object/5.1:LDS_H_17,H_18,H_19/refused", test_refused_file);
   g_test_add_func ("/lds/foreign-object/5.1:LDS_H_86/accepted", test_version_1);
+  g_test_add_func ("/lds/foreign-object/5.1:LDS_H_51/refused", test_weak_certificate);
   result = g_test_run ();
   tear_down ();
   return result;
