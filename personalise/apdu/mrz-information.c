@@ -134,3 +134,45 @@ fast_mrz_information (const char *mrz, gsize size, GError **error)
     return NULL;
   return g_steal_pointer (&out);
 }
+
+static gboolean
+append_digit (FastSecret *out, const char *field, gsize size, GError **error)
+{
+  const gsize before = fast_secret_size (out);
+  char digit;
+
+  if (!append_characters (out, field, size, error))
+    return FALSE;
+  if (fast_secret_size (out) != before + size)
+    return fail (error, "mrz-information-character");
+  digit = check_digit (field, size);
+  fast_secret_append (out, &digit, 1);
+  return TRUE;
+}
+
+/**
+ * fast_mrz_information_join:
+ * @number: document number, filled up with `<` to nine characters if it is shorter
+ * @size: how many characters
+ * @birth: date of birth, six characters
+ * @expiry: date of expiry, six characters
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): the MRZ information of these fields with their check digits, or %NULL
+ *   with FAST_INPUT_ERROR_INVALID
+ */
+FastSecret *
+fast_mrz_information_join (const char *number, gsize size, const char *birth, const char *expiry,
+                           GError **error)
+{
+  g_autoptr (FastSecret) out = fast_secret_new (0);
+
+  if (size < NUMBER_SIZE) {
+    fail (error, "mrz-information-size");
+    return NULL;
+  }
+  if (!append_digit (out, number, size, error) || !append_digit (out, birth, DATE_SIZE, error) ||
+      !append_digit (out, expiry, DATE_SIZE, error))
+    return NULL;
+  return g_steal_pointer (&out);
+}

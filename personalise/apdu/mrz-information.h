@@ -6,5 +6,7 @@
 G_BEGIN_DECLS
 
 FastSecret *fast_mrz_information (const char *mrz, gsize size, GError **error);
+FastSecret *fast_mrz_information_join (const char *number, gsize size, const char *birth,
+                                       const char *expiry, GError **error);
 
 G_END_DECLS

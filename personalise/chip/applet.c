@@ -5,8 +5,11 @@
 
 #include "record/base/error.h"
 
+#define SHORT_RSA_BITS 1024
+
 static const FastApplet *const applets[] = {
     &fast_applet_icao_perso,
+    &fast_applet_jmrtd,
 };
 
 static FastAppletCapabilities
@@ -14,7 +17,10 @@ needed_for_active (EVP_PKEY *key)
 {
   if (key == NULL)
     return 0;
-  return EVP_PKEY_is_a (key, "RSA") ? FAST_APPLET_ACTIVE_RSA : FAST_APPLET_ACTIVE_ECDSA;
+  if (!EVP_PKEY_is_a (key, "RSA"))
+    return FAST_APPLET_ACTIVE_ECDSA;
+  return EVP_PKEY_get_bits (key) == SHORT_RSA_BITS ? FAST_APPLET_ACTIVE_RSA
+                                                   : FAST_APPLET_ACTIVE_RSA_LONG;
 }
 
 /**
@@ -35,7 +41,8 @@ fast_applet_needed (const FastChipSecrets *secrets, FastLds *lds)
     needed |= FAST_APPLET_MASTER_FILES;
   if (secrets->chip_key != NULL)
     needed |= FAST_APPLET_CHIP_AUTHENTICATION;
-  if (secrets->trust_point != NULL)
+  if (secrets->trust_point != NULL || fast_lds_get (lds, fast_file_group (3)) != NULL ||
+      fast_lds_get (lds, fast_file_group (4)) != NULL)
     needed |= FAST_APPLET_TERMINAL_AUTHENTICATION;
   return needed;
 }

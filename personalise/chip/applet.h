@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * @FAST_APPLET_PACE: passwords of PACE, and EF.CardAccess
  * @FAST_APPLET_CHIP_AUTHENTICATION: a key for it
  * @FAST_APPLET_ACTIVE_ECDSA: an elliptic key for active authentication
- * @FAST_APPLET_ACTIVE_RSA: an RSA key for it
+ * @FAST_APPLET_ACTIVE_RSA: an RSA key of 1024 bits for it
+ * @FAST_APPLET_ACTIVE_RSA_LONG: an RSA key of another size for it
  * @FAST_APPLET_TERMINAL_AUTHENTICATION: a trust point
  * @FAST_APPLET_MASTER_FILES: files under the master file
  * @FAST_APPLET_SERIAL: the chip tells its serial number until it is activated
@@ -35,6 +36,7 @@ typedef enum {
   FAST_APPLET_RESUME = 1 << 8,
   FAST_APPLET_TRAINING = 1 << 9,
   FAST_APPLET_CHANNEL = 1 << 10,
+  FAST_APPLET_ACTIVE_RSA_LONG = 1 << 11,
 } FastAppletCapabilities;
 
 /**
@@ -70,6 +72,7 @@ typedef struct {
 } FastApplet;
 
 extern const FastApplet fast_applet_icao_perso;
+extern const FastApplet fast_applet_jmrtd;
 
 FastAppletCapabilities fast_applet_needed (const FastChipSecrets *secrets, FastLds *lds);
 const FastApplet *fast_applet_find (const char *name, FastAppletCapabilities needed,

@@ -229,9 +229,9 @@ const FastApplet fast_applet_icao_perso = {
     .name = "icao-perso",
     .capabilities = FAST_APPLET_BAC | FAST_APPLET_PACE | FAST_APPLET_CHIP_AUTHENTICATION |
                     FAST_APPLET_ACTIVE_ECDSA | FAST_APPLET_ACTIVE_RSA |
-                    FAST_APPLET_TERMINAL_AUTHENTICATION | FAST_APPLET_MASTER_FILES |
-                    FAST_APPLET_SERIAL | FAST_APPLET_RESUME | FAST_APPLET_TRAINING |
-                    FAST_APPLET_CHANNEL,
+                    FAST_APPLET_ACTIVE_RSA_LONG | FAST_APPLET_TERMINAL_AUTHENTICATION |
+                    FAST_APPLET_MASTER_FILES | FAST_APPLET_SERIAL | FAST_APPLET_RESUME |
+                    FAST_APPLET_TRAINING | FAST_APPLET_CHANNEL,
     .write_max = FAST_CHIP_FILE_MAX,
     .atr_info = &atr_info,
     .get_life_cycle = get_life_cycle,

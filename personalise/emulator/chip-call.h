@@ -85,7 +85,8 @@ typedef struct {
  * FastChipSoftware:
  * @number: as the state file has it
  * @name: what it is called, as an applet after `--applet`
- * @commands: the rows of its personalisation
+ * @alone: whether these are all its commands; otherwise those of every eMRTD are there too
+ * @commands: its rows: those of its personalisation, and what it does in its own way
  * @count: how many
  *
  * One kind of chip software.
@@ -93,6 +94,7 @@ typedef struct {
 typedef struct {
   guint8 number;
   const char *name;
+  gboolean alone;
   const FastChipCommand *commands;
   gsize count;
 } FastChipSoftware;
@@ -128,6 +130,7 @@ struct _FastVirtualChip {
 };
 
 extern const FastChipSoftware fast_chip_icao_perso;
+extern const FastChipSoftware fast_chip_jmrtd;
 
 guint16 fast_chip_call_parameters (const FastChipCall *call);
 const FastRandomSource *fast_chip_random_source (FastVirtualChip *chip);

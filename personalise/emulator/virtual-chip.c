@@ -101,7 +101,7 @@ static const FastChipCommand commands[] = {
     {FAST_INS_READ_BINARY, FALSE, FAST_CHIP_ACCESS_NONE, fast_chip_read_binary, FALSE},
 };
 
-static const FastChipSoftware *const softwares[] = {&fast_chip_icao_perso};
+static const FastChipSoftware *const softwares[] = {&fast_chip_icao_perso, &fast_chip_jmrtd};
 
 static const FastChipSoftware *
 find_software (guint8 number)
@@ -110,6 +110,16 @@ find_software (guint8 number)
     if (softwares[i]->number == number)
       return softwares[i];
   return NULL;
+}
+
+static const FastChipSoftware *
+find_software_by_name (const char *name, GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (softwares); i++)
+    if (name == NULL || g_str_equal (softwares[i]->name, name))
+      return softwares[i];
+  return fast_fail_null (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_UNSUPPORTED, "applet-unknown",
+                         "applet=%s", name);
 }
 
 static const FastChipCommand *
@@ -124,9 +134,11 @@ find_command (const FastChipCommand *rows, gsize count, guint8 ins)
 static const FastChipCommand *
 find_row (const FastVirtualChip *chip, guint8 ins)
 {
-  const FastChipCommand *row = find_command (commands, G_N_ELEMENTS (commands), ins);
+  const FastChipSoftware *software = chip->software;
+  const FastChipCommand *row = find_command (software->commands, software->count, ins);
 
-  return row != NULL ? row : find_command (chip->software->commands, chip->software->count, ins);
+  return row != NULL || software->alone ? row
+                                        : find_command (commands, G_N_ELEMENTS (commands), ins);
 }
 
 /* In plain, and through the channel alone where there are transport keys. */
@@ -381,12 +393,15 @@ load (FastVirtualChip *chip, GError **error)
 gboolean
 fast_virtual_chip_make_blank (const char *path, const FastChipBlank *blank, GError **error)
 {
+  const FastChipSoftware *software = find_software_by_name (blank->software, error);
   g_autoptr (FastChipState) state = NULL;
   g_autoptr (GBytes) bytes = NULL;
 
+  if (software == NULL)
+    return FALSE;
   if (g_file_test (path, G_FILE_TEST_EXISTS))
     return TRUE;
-  state = fast_chip_state_new_blank (softwares[0]->number, error);
+  state = fast_chip_state_new_blank (software->number, error);
   if (state == NULL ||
       (blank->keys != NULL && !fast_chip_put_issuer (state, blank->keys, blank->options, error)))
     return FALSE;

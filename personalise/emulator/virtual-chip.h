@@ -20,12 +20,14 @@ typedef struct _FastVirtualChip FastVirtualChip;
  * @keys: (nullable): the issuer's key set: the chip is personalised only through SCP03 with its
  *   keys, diversified as the set says; %NULL for in plain
  * @options: with @keys, bits of #FastScp03Option: mode, kind of challenge, what answers can have
+ * @software: (nullable): its software, named as the applets are; %NULL: `icao-perso`
  *
  * With what a blank leaves the factory.
  */
 typedef struct {
   FastIssuerKeys *keys;
   guint8 options;
+  const char *software;
 } FastChipBlank;
 
 gboolean fast_virtual_chip_make_blank (const char *path, const FastChipBlank *blank,

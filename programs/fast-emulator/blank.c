@@ -14,6 +14,7 @@
 void
 fast_blank_options_clear (FastBlankOptions *options)
 {
+  g_clear_pointer (&options->software, g_free);
   g_clear_pointer (&options->issuer_keys, g_free);
   g_clear_pointer (&options->mode, g_free);
 }
@@ -53,5 +54,6 @@ fast_blank_make (const FastBlankOptions *options, const char *path, GError **err
     if (keys == NULL)
       return FALSE;
   }
-  return fast_virtual_chip_make_blank (path, &(FastChipBlank){keys, bits}, error);
+  return fast_virtual_chip_make_blank (path, &(FastChipBlank){keys, bits, options->software},
+                                       error);
 }

@@ -33,6 +33,7 @@ static const Row rows[] = {
     {"plain", &fast_applet_icao_perso, 0, 0, FALSE, 3400, 80},
     {"channel", &fast_applet_icao_perso, FAST_SCP03_MODE_S8, 0x33, FALSE, 3400, 80},
     {"full", &fast_applet_icao_perso, 0, 0, TRUE, 700, 120},
+    {"jmrtd", &fast_applet_jmrtd, 0, 0, FALSE, 3400, 80},
 };
 
 /* What a row writes. */
@@ -100,7 +101,8 @@ set_up (Bench *bench, const Plan *plan)
 {
   static guint number;
   g_autoptr (GError) error = NULL;
-  const FastChipBlank blank = {plan->keys, FAST_SCP03_CAN_R_MAC | FAST_SCP03_CAN_R_ENCRYPTION};
+  const FastChipBlank blank = {plan->keys, FAST_SCP03_CAN_R_MAC | FAST_SCP03_CAN_R_ENCRYPTION,
+                               plan->row->applet->name};
 
   bench->card = g_strdup_printf ("%s/chip-%u", plan->folder, number++);
   fast_virtual_chip_make_blank (bench->card, &blank, &error);

@@ -52,7 +52,7 @@ set_up_chip (Bench *bench, guint8 options)
   card = g_build_filename (bench->folder, "chip", NULL);
   bench->journal = g_build_filename (bench->folder, "journal", NULL);
   bench->keys = make_keys (0x40);
-  fast_virtual_chip_make_blank (card, &(FastChipBlank){bench->keys, options}, &error);
+  fast_virtual_chip_make_blank (card, &(FastChipBlank){bench->keys, options, NULL}, &error);
   g_assert_no_error (error);
   bench->field = fast_radio_field_new (fast_virtual_chip_open (card, &error));
   bench->transport = test_loop_new (bench->field);
