@@ -85,6 +85,7 @@ typedef struct {
  * FastChipSoftware:
  * @number: as the state file has it
  * @name: what it is called, as an applet after `--applet`
+ * @capabilities: bits of #FastCardCapability that the card announces
  * @alone: whether these are all its commands; otherwise those of every eMRTD are there too
  * @commands: its rows: those of its personalisation, and what it does in its own way
  * @count: how many
@@ -94,6 +95,7 @@ typedef struct {
 typedef struct {
   guint8 number;
   const char *name;
+  guint capabilities;
   gboolean alone;
   const FastChipCommand *commands;
   gsize count;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "personalise/apdu/answer-to-reset.h"
 #include "personalise/apdu/status-word.h"
 #include "personalise/emulator/chip-call.h"
 #include "record/base/bytes.h"
@@ -201,5 +202,9 @@ static const FastChipCommand commands[] = {
     {FAST_INS_CREATE_FILE, TRUE, FAST_CHIP_ACCESS_NONE, run_create_file, FALSE},
 };
 
-const FastChipSoftware fast_chip_icao_perso = {
-    .number = 1, .name = "icao-perso", .commands = commands, .count = G_N_ELEMENTS (commands)};
+const FastChipSoftware fast_chip_icao_perso = {.number = 1,
+                                               .name = "icao-perso",
+                                               .capabilities = FAST_CARD_CAPABILITY_CHAINING |
+                                                               FAST_CARD_CAPABILITY_EXTENDED,
+                                               .commands = commands,
+                                               .count = G_N_ELEMENTS (commands)};

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "personalise/emulator/virtual-chip.h"
 
+#include "personalise/apdu/answer-to-reset.h"
 #include "personalise/apdu/status-word.h"
 #include "personalise/emulator/chip-call.h"
+#include "personalise/lds/lds.h"
 #include "record/base/bytes.h"
 #include "record/base/durable.h"
 #include "record/base/error.h"
@@ -232,12 +234,19 @@ wrap_answer (FastChipCall *call, guint16 status)
   return wrapped;
 }
 
+static gboolean
+takes_length (const FastChipCall *call)
+{
+  return !call->command.extended ||
+         (call->chip->software->capabilities & FAST_CARD_CAPABILITY_EXTENDED) != 0;
+}
+
 static GBytes *
 answer (FastChipCall *call, const guint8 *data, gsize size)
 {
   guint16 status = FAST_SW_LENGTH;
 
-  if (fast_command_parse (&call->command, data, size, NULL))
+  if (fast_command_parse (&call->command, data, size, NULL) && takes_length (call))
     status = run (call);
   if (status != FAST_SW_OK && status != FAST_SW_END_OF_FILE)
     g_byte_array_set_size (call->out, 0);
@@ -352,6 +361,22 @@ fast_virtual_chip_reset (FastVirtualChip *chip)
 {
   fast_chip_end_session (chip);
   chip->folder = FAST_CHIP_MASTER_FILE;
+}
+
+/**
+ * fast_virtual_chip_capabilities:
+ * @chip: a chip
+ *
+ * Returns: bits of #FastCardCapability: what its software can do, and whether there is an
+ *   EF.ATR/INFO that says more
+ */
+guint
+fast_virtual_chip_capabilities (FastVirtualChip *chip)
+{
+  const FastChipFile *info =
+      fast_chip_state_find (chip->state, FAST_CHIP_MASTER_FILE, fast_file_atr_info ()->fid);
+
+  return chip->software->capabilities | (info != NULL ? FAST_CARD_CAPABILITY_INFO : 0);
 }
 
 /**

@@ -39,6 +39,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FastVirtualChip, fast_virtual_chip_free)
 void fast_virtual_chip_set_seed (FastVirtualChip *chip, guint64 seed);
 void fast_virtual_chip_reset (FastVirtualChip *chip);
 GBytes *fast_virtual_chip_transmit (FastVirtualChip *chip, gconstpointer command, gsize size);
+guint fast_virtual_chip_capabilities (FastVirtualChip *chip);
 const FastChipState *fast_virtual_chip_state (FastVirtualChip *chip);
 
 G_END_DECLS

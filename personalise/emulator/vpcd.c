@@ -7,7 +7,6 @@
 
 #define HEADER 2
 #define NO_PRECISE_DIAGNOSIS 0x6F00 /* ISO/IEC 7816-4, 5.6 */
-#define ATR_INFO 0x2F01
 
 struct _FastVpcd {
   FastRadioField *field;
@@ -21,17 +20,13 @@ append_message (GByteArray *out, GBytes *payload)
   fast_append_bytes (out, payload);
 }
 
-/* What every virtual chip takes: chained commands and extended lengths; how long those may be is in
- * its EF.ATR/INFO, once it has one. */
+/* What the chip takes: chained commands and extended lengths; how long those may be is in its
+ * EF.ATR/INFO, once it has one. */
 static GBytes *
 answer_to_reset (FastVpcd *vpcd)
 {
-  const FastChipState *state = fast_virtual_chip_state (fast_radio_field_chip (vpcd->field));
-  const guint info = fast_chip_state_find (state, FAST_CHIP_MASTER_FILE, ATR_INFO) != NULL
-                         ? FAST_CARD_CAPABILITY_INFO
-                         : 0;
   g_autoptr (GBytes) history = fast_answer_to_reset_history_for (
-      FAST_CARD_CAPABILITY_CHAINING | FAST_CARD_CAPABILITY_EXTENDED | info);
+      fast_virtual_chip_capabilities (fast_radio_field_chip (vpcd->field)));
   gsize size;
   const guint8 *data = g_bytes_get_data (history, &size);
 
