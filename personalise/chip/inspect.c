@@ -72,6 +72,20 @@ is_withheld (const FastFile *file, const GError *why)
          g_error_matches (why, FAST_CARD_ERROR, FAST_CARD_ERROR_ACCESS);
 }
 
+/* Takes @why, whose own remedy would be that of a missing access key: access control went well, and
+ * what lacks is terminal authentication, or its right to this group (ICAO 9303-11, 7.1). */
+static void
+tell_withheld (Job *job, const FastFile *file, GError *why)
+{
+  GError *withheld = NULL;
+
+  fast_fail_from (&withheld, why, FAST_CARD_ERROR, FAST_CARD_ERROR_ACCESS, "inspect-withheld",
+                  "file=%s", file->name);
+  g_ptr_array_add (
+      job->inspection->verdicts,
+      fast_verdict_new (FAST_CHECK_READ, file->name, FAST_VERDICT_NOT_OFFERED, withheld));
+}
+
 /* One file, which lies at @where: a verdict for what the chip or the file itself gets wrong; only a
  * lost chip ends the inspection. */
 static gboolean
@@ -87,8 +101,7 @@ read_file_at (Job *job, const FastFile *file, const FastFile *where, GError **er
     return FALSE;
   }
   if (why != NULL && is_withheld (file, why))
-    g_ptr_array_add (job->inspection->verdicts,
-                     fast_verdict_new (FAST_CHECK_READ, file->name, FAST_VERDICT_NOT_OFFERED, why));
+    tell_withheld (job, file, why);
   else
     fast_verdicts_add (job->inspection->verdicts, FAST_CHECK_READ, file->name, why);
   return TRUE;

@@ -126,6 +126,21 @@ static const Denied denied[] = {
     {"5.1:ISO7816_E_16", FAST_CV_RIGHT_NONE},
 };
 
+/* The remedy must not send anybody to the MRZ, which was right. */
+static void
+check_withheld (const FastVerdict *verdict)
+{
+  g_autofree char *line = fast_verdict_format (verdict, "en");
+  g_autofree char *french = fast_verdict_format (verdict, "fr");
+
+  fast_test_assert_id (verdict->why, "inspect-withheld");
+  g_assert_nonnull (strstr (line, "6982"));
+  g_assert_nonnull (strstr (line, "a terminal whose certificates grant this group"));
+  g_assert_null (strstr (line, "give the MRZ"));
+  g_assert_nonnull (strstr (french, "un terminal dont les certificats accordent ce groupe"));
+  g_assert_null (strstr (french, "donnez la ZLA"));
+}
+
 static void
 check_denied (const FastInspection *inspection, guint group, gboolean granted)
 {
@@ -134,6 +149,8 @@ check_denied (const FastInspection *inspection, guint group, gboolean granted)
   g_assert_cmpint (test_outcome (inspection, FAST_CHECK_READ, file->name), ==,
                    granted ? FAST_VERDICT_DONE : FAST_VERDICT_NOT_OFFERED);
   g_assert_true ((fast_lds_get (inspection->lds, file) != NULL) == granted);
+  if (!granted)
+    check_withheld (fast_verdicts_find (inspection->verdicts, FAST_CHECK_READ, file->name));
 }
 
 static void
