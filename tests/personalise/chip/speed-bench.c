@@ -325,7 +325,7 @@ write_once (const Way *way, FastLds *lds, FastTrust *trust, gboolean first)
 
   if (way->level != 0) {
     encoding.channel = &channel;
-    fast_virtual_chip_make_blank (chip, &(FastChipBlank){keys, way->options}, &error);
+    fast_virtual_chip_make_blank (chip, &(FastChipBlank){keys, way->options, NULL}, &error);
     g_assert_no_error (error);
   }
   wire_init (&wire, chip, way->extended);
