@@ -19,7 +19,7 @@
 #define MEMORY (64 * 1024)
 
 /* What one answer can have of a file: the applet's buffer less what secure messaging needs. */
-#define READ_MAX (261 - 37)
+#define READ_MAX (260 - 37)
 
 #define NO_PRECISE_DIAGNOSIS 0x6F00
 #define DATA_INVALID 0x6984

@@ -424,6 +424,9 @@ fast_virtual_chip_make_blank (const char *path, const FastChipBlank *blank, GErr
 
   if (software == NULL)
     return FALSE;
+  if (blank->keys != NULL && software->alone)
+    return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_UNSUPPORTED, "applet-cannot",
+                      "applet=%s", software->name);
   if (g_file_test (path, G_FILE_TEST_EXISTS))
     return TRUE;
   state = fast_chip_state_new_blank (software->number, error);

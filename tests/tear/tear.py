@@ -14,7 +14,7 @@ import time
 import facts
 from world import KILLED
 
-MANY = 16  # passes of one name in one run of a verb; of more, this many are tried, evenly spread
+MANY = 12  # passes of one name in one run of a verb; of more, this many are tried, evenly spread
 
 
 class Verb:
