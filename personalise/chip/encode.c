@@ -284,23 +284,32 @@ write_file (Run *run, const FastFile *file, GBytes *content, gsize *done, gsize 
 }
 
 static gboolean
-write_files (Run *run, GError **error)
+write_place (Run *run, FastFilePlace place, gsize *done, GError **error)
 {
   const gsize total = fast_lds_total (run->encoding->lds);
-  gsize done = 0;
   gsize n;
   const FastFile *files = fast_files (&n);
 
   for (gsize i = 0; i < n; i++) {
     GBytes *content = fast_lds_get (run->encoding->lds, &files[i]);
-    if (content == NULL)
+    if (content == NULL || files[i].place != place)
       continue;
     if (fast_encode_record_has (run->record, &files[i]))
-      done += g_bytes_get_size (content);
-    else if (!write_file (run, &files[i], content, &done, total, error))
+      *done += g_bytes_get_size (content);
+    else if (!write_file (run, &files[i], content, done, total, error))
       return FALSE;
   }
   return TRUE;
+}
+
+/* The session stands in the application: its files first spares the way there and back. */
+static gboolean
+write_files (Run *run, GError **error)
+{
+  gsize done = 0;
+
+  return write_place (run, FAST_PLACE_APPLICATION, &done, error) &&
+         write_place (run, FAST_PLACE_MASTER_FILE, &done, error);
 }
 
 /* --- verify, activate, inspect --- */
