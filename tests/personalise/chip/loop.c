@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tests/personalise/chip/loop.h"
 
+#include "personalise/apdu/perso.h"
 #include "record/base/error.h"
 
 static gboolean
@@ -31,11 +32,29 @@ free_field (gpointer self G_GNUC_UNUSED)
 {
 }
 
+static void
+tell_limits (gpointer self G_GNUC_UNUSED, FastTransportLimits *reader, FastTransportLimits *card)
+{
+  *reader = (FastTransportLimits){FAST_EXTENDED_COMMAND_SIZE_MAX, FAST_EXTENDED_RESPONSE_SIZE_MAX};
+  *card = (FastTransportLimits){FAST_PERSO_APDU_MAX, FAST_PERSO_APDU_MAX};
+}
+
 FastTransport *
 test_loop_new (FastRadioField *field)
 {
   static const FastTransportInterface interface = {
       .connect = connect_field, .transmit = transmit_field, .free = free_field};
+
+  return fast_transport_new (&interface, field);
+}
+
+FastTransport *
+test_loop_new_extended (FastRadioField *field)
+{
+  static const FastTransportInterface interface = {.connect = connect_field,
+                                                   .transmit = transmit_field,
+                                                   .free = free_field,
+                                                   .limits = tell_limits};
 
   return fast_transport_new (&interface, field);
 }
