@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "personalise/chip/encode.h"
 
-#include <string.h>
-
 #include "personalise/chip/encode-judge.h"
 #include "record/base/bytes.h"
 #include "record/base/error.h"
@@ -63,29 +61,6 @@ static gboolean
 save (Run *run, GError **error)
 {
   return run->encoding->journal.save (run->encoding->journal.self, run->record, error);
-}
-
-/* A digest over the applet's name and every file with its identifier and size. */
-static char *
-digest_plan (const FastEncoding *encoding)
-{
-  g_autoptr (GByteArray) all = g_byte_array_new ();
-  g_autoptr (GBytes) bytes = NULL;
-  gsize n;
-  const FastFile *files = fast_files (&n);
-
-  fast_append (all, encoding->applet->name, strlen (encoding->applet->name) + 1);
-  for (gsize i = 0; i < n; i++) {
-    GBytes *content = fast_lds_get (encoding->lds, &files[i]);
-    if (content == NULL)
-      continue;
-    fast_append_u8 (all, (guint8)files[i].place);
-    fast_append_u16 (all, files[i].fid);
-    fast_append_u32 (all, (guint32)g_bytes_get_size (content));
-    fast_append_bytes (all, content);
-  }
-  bytes = g_byte_array_free_to_bytes (g_steal_pointer (&all));
-  return fast_sha256_hex (bytes);
 }
 
 static gboolean
@@ -476,7 +451,7 @@ fast_chip_encode (const FastEncoding *encoding, FastEncodeResult *result, GCance
 {
   g_autoptr (FastChipSession) session = fast_chip_session_new (encoding->transport, cancellable);
   g_autoptr (FastEncodeRecord) record = fast_encode_record_new ();
-  g_autofree char *plan = digest_plan (encoding);
+  g_autofree char *plan = fast_encode_digest_plan (encoding->applet->name, encoding->lds);
   Run run = {.encoding = encoding,
              .result = result,
              .record = record,

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "record/base/bytes.h"
 #include "record/base/durable.h"
 #include "record/base/error.h"
 #include "record/base/json.h"
@@ -22,6 +23,36 @@ const char *
 fast_encode_phase_name (FastEncodePhase phase)
 {
   return phase_names[phase];
+}
+
+/**
+ * fast_encode_digest_plan:
+ * @applet: the name of the driver
+ * @lds: the files to be written
+ *
+ * Returns: (transfer full): hexadecimal SHA-256 over the applet's name and every file with its
+ *   identifier and size
+ */
+char *
+fast_encode_digest_plan (const char *applet, FastLds *lds)
+{
+  g_autoptr (GByteArray) all = g_byte_array_new ();
+  g_autoptr (GBytes) bytes = NULL;
+  gsize n;
+  const FastFile *files = fast_files (&n);
+
+  fast_append (all, applet, strlen (applet) + 1);
+  for (gsize i = 0; i < n; i++) {
+    GBytes *content = fast_lds_get (lds, &files[i]);
+    if (content == NULL)
+      continue;
+    fast_append_u8 (all, (guint8)files[i].place);
+    fast_append_u16 (all, files[i].fid);
+    fast_append_u32 (all, (guint32)g_bytes_get_size (content));
+    fast_append_bytes (all, content);
+  }
+  bytes = g_byte_array_free_to_bytes (g_steal_pointer (&all));
+  return fast_sha256_hex (bytes);
 }
 
 /**

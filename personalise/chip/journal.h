@@ -30,6 +30,7 @@ typedef enum {
 } FastEncodePhase;
 
 const char *fast_encode_phase_name (FastEncodePhase phase);
+char *fast_encode_digest_plan (const char *applet, FastLds *lds);
 
 /**
  * FastEncodeRecord:

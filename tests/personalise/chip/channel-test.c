@@ -89,18 +89,7 @@ tear_down (Bench *bench, gconstpointer data G_GNUC_UNUSED)
 static void
 encode (Bench *bench, FastEncodeState wanted, const char *id)
 {
-  g_autoptr (GError) error = NULL;
-  g_auto (FastEncodeResult) result = {0};
-  const gboolean made = fast_chip_encode (&bench->encoding, &result, NULL, &error);
-
-  if (id == NULL)
-    g_assert_no_error (error);
-  else
-    fast_test_assert_id (error, id);
-  g_assert_true (made == (id == NULL));
-  g_assert_cmpstr (fast_encode_state_name (result.state), ==, fast_encode_state_name (wanted));
-  if (made)
-    test_assert_same_lds (result.inspection->lds, bench->lds);
+  test_encode (&bench->encoding, wanted, id);
 }
 
 static void

@@ -24,46 +24,32 @@
 
 typedef GBytes *(*Alter) (GBytes *answer, guint16 status);
 
+/* Which answer is exchanged, by what, and whether that was another. */
 typedef struct {
-  FastRadioField *field;
   guint count;
   guint at;
   Alter alter;
   guint16 status;
   gboolean same;
-} Wire;
+} Trouble;
 
 static TestPki pki;
 
-static gboolean
-connect_wire (gpointer self, guint timeout_ms G_GNUC_UNUSED,
-              GCancellable *cancellable G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
-{
-  fast_radio_field_reset (((Wire *)self)->field);
-  return TRUE;
-}
-
 static GBytes *
-transmit_wire (gpointer self, GBytes *command, GCancellable *cancellable G_GNUC_UNUSED,
-               GError **error G_GNUC_UNUSED)
+carry (gpointer data, FastRadioField *field, GBytes *command)
 {
-  Wire *wire = self;
-  GBytes *answer = fast_radio_field_exchange (wire->field, g_bytes_get_data (command, NULL),
+  Trouble *trouble = data;
+  GBytes *answer = fast_radio_field_exchange (field, g_bytes_get_data (command, NULL),
                                               g_bytes_get_size (command));
   g_autoptr (GBytes) sound = NULL;
   GBytes *altered;
 
-  if (wire->alter == NULL || ++wire->count != wire->at)
+  if (trouble->alter == NULL || ++trouble->count != trouble->at)
     return answer;
   sound = answer;
-  altered = wire->alter (sound, wire->status);
-  wire->same = g_bytes_equal (sound, altered);
+  altered = trouble->alter (sound, trouble->status);
+  trouble->same = g_bytes_equal (sound, altered);
   return altered;
-}
-
-static void
-free_wire (gpointer self G_GNUC_UNUSED)
-{
 }
 
 static GBytes *
@@ -157,14 +143,12 @@ static const struct {
 typedef struct {
   char *folder;
   FastTransport *transport;
-  Wire wire;
+  TestWire wire;
+  Trouble trouble;
   TestFullChip chip;
   FastSecret *information;
   guint encoded; /* commands that it took to make the chip */
 } Bench;
-
-static const FastTransportInterface interface = {
-    .connect = connect_wire, .transmit = transmit_wire, .free = free_wire};
 
 static FastEncodeState
 encode (Bench *bench)
@@ -202,13 +186,15 @@ set_up (Bench *bench, gconstpointer data G_GNUC_UNUSED)
   card = g_build_filename (bench->folder, "chip", NULL);
   bench->wire.field = fast_radio_field_new (fast_virtual_chip_open (card, &error));
   g_assert_no_error (error);
-  bench->transport = fast_transport_new (&interface, &bench->wire);
+  bench->wire.carry = carry;
+  bench->wire.data = &bench->trouble;
+  bench->transport = test_wire_transport (&bench->wire);
   test_full_chip_init (&bench->chip, &pki, &terms);
   bench->information = fast_lds_mrz_information (bench->chip.lds, &error);
   g_assert_no_error (error);
-  bench->wire.alter = flipped;
+  bench->trouble.alter = flipped;
   g_assert_cmpint (encode (bench), ==, FAST_ENCODE_MADE);
-  bench->encoded = bench->wire.count;
+  bench->encoded = bench->trouble.count;
 }
 
 static void
@@ -224,7 +210,7 @@ tear_down (Bench *bench, gconstpointer data G_GNUC_UNUSED)
 static FastInspection *
 inspect (Bench *bench, GError **error)
 {
-  bench->wire.count = 0;
+  bench->trouble.count = 0;
   return fast_chip_inspect (bench->transport,
                             &(FastInspectOptions){.access = {.mrz_information = bench->information},
                                                   .trust = pki.trust,
@@ -239,12 +225,12 @@ count_commands (Bench *bench)
   g_autoptr (GError) error = NULL;
   g_autoptr (FastInspection) inspection = NULL;
 
-  bench->wire.alter = flipped;
-  bench->wire.at = 0;
+  bench->trouble.alter = flipped;
+  bench->trouble.at = 0;
   inspection = inspect (bench, &error);
   g_assert_no_error (error);
   g_assert_true (fast_verdicts_hold (inspection->verdicts));
-  return bench->wire.count;
+  return bench->trouble.count;
 }
 
 /* The first four commands read EF.ATR/INFO, which decides nothing but lengths. */
@@ -259,9 +245,9 @@ check (Bench *bench, const char *name)
     return;
   }
   g_assert_no_error (error);
-  if (bench->wire.at > 4 && !bench->wire.same && fast_verdicts_hold (inspection->verdicts)) {
+  if (bench->trouble.at > 4 && !bench->trouble.same && fast_verdicts_hold (inspection->verdicts)) {
     test_tell (inspection->verdicts);
-    g_error ("%s of answer %u changed nothing", name, bench->wire.at);
+    g_error ("%s of answer %u changed nothing", name, bench->trouble.at);
   }
 }
 
@@ -271,10 +257,10 @@ test_hostile (Bench *bench, gconstpointer data G_GNUC_UNUSED)
   const guint commands = count_commands (bench);
 
   for (guint i = 0; i < G_N_ELEMENTS (alterations); i++) {
-    bench->wire.alter = alterations[i].alter;
-    bench->wire.status = alterations[i].status;
+    bench->trouble.alter = alterations[i].alter;
+    bench->trouble.status = alterations[i].status;
     for (guint n = 1; n <= commands; n += n < EACH ? 1 : STRIDE) {
-      bench->wire.at = n;
+      bench->trouble.at = n;
       check (bench, alterations[i].name);
     }
   }
@@ -302,11 +288,11 @@ test_noise (Bench *bench, gconstpointer data G_GNUC_UNUSED)
 
   for (guint n = 12; n <= inspection; n += 5) {
     lay_blank (bench);
-    bench->wire.alter = flipped;
-    bench->wire.count = 0;
-    bench->wire.at = bench->encoded - inspection + n;
+    bench->trouble.alter = flipped;
+    bench->trouble.count = 0;
+    bench->trouble.at = bench->encoded - inspection + n;
     g_assert_cmpint (encode (bench), ==, FAST_ENCODE_RESUMABLE);
-    bench->wire.alter = NULL;
+    bench->trouble.alter = NULL;
     g_assert_cmpint (encode (bench), ==, FAST_ENCODE_MADE);
   }
 }

@@ -34,11 +34,11 @@ typedef struct {
   const FastTerminal *terminal;
 } Origin;
 
+/* What reaches the reader in the place of an answer. */
 typedef struct {
-  FastRadioField *field;
   guint count;
   GBytes *answers[ANSWERS];
-} Wire;
+} Forgery;
 
 static TestPki pki;
 static TestFullChip full;
@@ -48,37 +48,20 @@ static char *path;
 
 /* --- the wire --- */
 
-static gboolean
-connect_wire (gpointer self, guint timeout_ms G_GNUC_UNUSED,
-              GCancellable *cancellable G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
-{
-  fast_radio_field_reset (((Wire *)self)->field);
-  return TRUE;
-}
-
 static GBytes *
-transmit_wire (gpointer self, GBytes *command, GCancellable *cancellable G_GNUC_UNUSED,
-               GError **error G_GNUC_UNUSED)
+carry (gpointer data, FastRadioField *field, GBytes *command)
 {
-  Wire *wire = self;
-  GBytes *answer = fast_radio_field_exchange (wire->field, g_bytes_get_data (command, NULL),
+  Forgery *forgery = data;
+  GBytes *answer = fast_radio_field_exchange (field, g_bytes_get_data (command, NULL),
                                               g_bytes_get_size (command));
-  const guint n = wire->count++;
+  const guint n = forgery->count++;
 
   g_assert_nonnull (answer);
-  if (n >= ANSWERS || wire->answers[n] == NULL)
+  if (n >= ANSWERS || forgery->answers[n] == NULL)
     return answer;
   g_bytes_unref (answer);
-  return g_bytes_ref (wire->answers[n]);
+  return g_bytes_ref (forgery->answers[n]);
 }
-
-static void
-free_wire (gpointer self G_GNUC_UNUSED)
-{
-}
-
-static const FastTransportInterface interface = {
-    .connect = connect_wire, .transmit = transmit_wire, .free = free_wire};
 
 /* --- the chips --- */
 
@@ -170,7 +153,7 @@ put (FastChipState *state, const FastFile *file, GBytes *content)
 }
 
 static void
-alter (FastChipState *state, Wire *wire, const guint8 *data, gsize size)
+alter (FastChipState *state, Forgery *forgery, const guint8 *data, gsize size)
 {
   gsize n;
   const FastFile *files = fast_files (&n);
@@ -181,9 +164,9 @@ alter (FastChipState *state, Wire *wire, const guint8 *data, gsize size)
     if (kind < ANSWERS)
       put (state, &files[kind % n], content);
     else
-      g_clear_pointer (&wire->answers[kind - ANSWERS], g_bytes_unref);
+      g_clear_pointer (&forgery->answers[kind - ANSWERS], g_bytes_unref);
     if (kind >= ANSWERS)
-      wire->answers[kind - ANSWERS] = g_bytes_ref (content);
+      forgery->answers[kind - ANSWERS] = g_bytes_ref (content);
     g_bytes_unref (content);
   }
 }
@@ -217,10 +200,10 @@ assert_as_signed (const Origin *origin, const FastInspection *inspection)
 }
 
 static void
-inspect (const Origin *origin, Wire *wire)
+inspect (const Origin *origin, TestWire *wire)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (FastTransport) transport = fast_transport_new (&interface, wire);
+  g_autoptr (FastTransport) transport = test_wire_transport (wire);
   const FastInspectOptions options = {.access = {.mrz_information = origin->information},
                                       .trust = pki.trust,
                                       .at = fast_clock_now (),
@@ -239,15 +222,16 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   g_autoptr (GError) error = NULL;
   g_autoptr (FastChipState) state = fast_chip_state_parse (origin->made, &error);
   g_autoptr (FastRadioField) field = NULL;
-  Wire wire = {.count = 0};
+  Forgery forgery = {.count = 0};
+  TestWire wire = {.carry = carry, .data = &forgery};
 
   g_assert_no_error (error);
   if (size > 0)
-    alter (state, &wire, data + 1, size - 1);
+    alter (state, &forgery, data + 1, size - 1);
   field = fast_radio_field_new (lay (state));
   wire.field = field;
   inspect (origin, &wire);
   for (guint i = 0; i < ANSWERS; i++)
-    g_clear_pointer (&wire.answers[i], g_bytes_unref);
+    g_clear_pointer (&forgery.answers[i], g_bytes_unref);
   return 0;
 }

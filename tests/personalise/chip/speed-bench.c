@@ -7,6 +7,7 @@
 #include "personalise/lds/security-info.h"
 #include "record/base/clock.h"
 #include "tests/personalise/chip/full-chip.h"
+#include "tests/personalise/chip/loop.h"
 #include "tests/personalise/chip/small-lds.h"
 #include "tests/personalise/lds/chip.h"
 #include "tests/support.h"
@@ -15,7 +16,7 @@
  * What the writing of a chip and the reading of its face cost, as ratios.
  *
  * Bytes: all C-APDUs and R-APDUs from the first CREATE FILE to the last UPDATE BINARY, against the
- * bytes of the files; and the writing commands against the fewest that could hold them.
+ * bytes of the files. That they are the fewest possible is tested by cost-test.c.
  *
  * Time: what the program needed beside the exchanges, plus what the exchanges take in the air at
  * 424 kbit/s; against the same commands sent to a field that answers from a recording. So only what
@@ -24,14 +25,12 @@
 
 #define TRANSPORT_KEY 16
 #define ROUNDS 5
-#define SHORT_DATA 255
-#define EXTENDED_HEADER 7
 
+/* A wire, and all that went over it. */
 typedef struct {
-  FastRadioField *field;
-  gboolean extended;
+  TestWire wire;
   GArray *exchanges;
-} Wire;
+} Line;
 
 typedef struct {
   GBytes *command;
@@ -40,7 +39,7 @@ typedef struct {
   gint64 to;
 } Exchange;
 
-/* --- the wire --- */
+/* --- the line --- */
 
 static void
 exchange_clear (gpointer data)
@@ -48,64 +47,38 @@ exchange_clear (gpointer data)
   g_bytes_unref (((Exchange *)data)->command);
 }
 
-static gboolean
-connect_wire (gpointer self, guint timeout_ms G_GNUC_UNUSED,
-              GCancellable *cancellable G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
-{
-  fast_radio_field_reset (((Wire *)self)->field);
-  return TRUE;
-}
-
 static GBytes *
-transmit_wire (gpointer self, GBytes *command, GCancellable *cancellable G_GNUC_UNUSED,
-               GError **error G_GNUC_UNUSED)
+carry (gpointer data, FastRadioField *field, GBytes *command)
 {
-  Wire *wire = self;
+  Line *line = data;
   Exchange exchange = {.command = g_bytes_ref (command), .from = g_get_monotonic_time ()};
-  GBytes *answer = fast_radio_field_exchange (wire->field, g_bytes_get_data (command, NULL),
+  GBytes *answer = fast_radio_field_exchange (field, g_bytes_get_data (command, NULL),
                                               g_bytes_get_size (command));
 
   g_assert_nonnull (answer);
   exchange.to = g_get_monotonic_time ();
   exchange.answer = g_bytes_get_size (answer);
-  g_array_append_val (wire->exchanges, exchange);
+  g_array_append_val (line->exchanges, exchange);
   return answer;
 }
 
 static void
-free_wire (gpointer self G_GNUC_UNUSED)
-{
-}
-
-static void
-tell_limits (gpointer self, FastTransportLimits *reader, FastTransportLimits *card)
-{
-  if (!((Wire *)self)->extended)
-    return;
-  *reader = (FastTransportLimits){FAST_EXTENDED_COMMAND_SIZE_MAX, FAST_EXTENDED_RESPONSE_SIZE_MAX};
-  *card = (FastTransportLimits){FAST_PERSO_APDU_MAX, FAST_PERSO_APDU_MAX};
-}
-
-static const FastTransportInterface interface = {
-    .connect = connect_wire, .transmit = transmit_wire, .free = free_wire, .limits = tell_limits};
-
-static void
-wire_init (Wire *wire, const char *path, gboolean extended)
+line_init (Line *line, const char *path, gboolean extended)
 {
   g_autoptr (GError) error = NULL;
+  FastVirtualChip *chip = fast_virtual_chip_open (path, &error);
 
-  wire->field = fast_radio_field_new (fast_virtual_chip_open (path, &error));
   g_assert_no_error (error);
-  wire->extended = extended;
-  wire->exchanges = g_array_new (FALSE, FALSE, sizeof (Exchange));
-  g_array_set_clear_func (wire->exchanges, exchange_clear);
+  line->wire = (TestWire){fast_radio_field_new (chip), extended, carry, line};
+  line->exchanges = g_array_new (FALSE, FALSE, sizeof (Exchange));
+  g_array_set_clear_func (line->exchanges, exchange_clear);
 }
 
 static void
-wire_clear (Wire *wire)
+line_clear (Line *line)
 {
-  fast_radio_field_free (wire->field);
-  g_array_unref (wire->exchanges);
+  fast_radio_field_free (line->wire.field);
+  g_array_unref (line->exchanges);
 }
 
 /* --- a stretch of exchanges --- */
@@ -116,9 +89,9 @@ typedef struct {
 } Stretch;
 
 static const Exchange *
-at (const Wire *wire, guint n)
+at (const Line *line, guint n)
 {
-  return &g_array_index (wire->exchanges, Exchange, n);
+  return &g_array_index (line->exchanges, Exchange, n);
 }
 
 /* The instruction is never encrypted. */
@@ -129,75 +102,65 @@ instruction (const Exchange *exchange)
 }
 
 static Stretch
-writing (const Wire *wire)
+writing (const Line *line)
 {
   Stretch stretch = {0, 0};
 
-  while (instruction (at (wire, stretch.first)) != FAST_INS_CREATE_FILE)
+  while (instruction (at (line, stretch.first)) != FAST_INS_CREATE_FILE)
     stretch.first++;
-  for (guint n = stretch.first; n < wire->exchanges->len; n++)
-    if (instruction (at (wire, n)) == FAST_INS_UPDATE_BINARY)
+  for (guint n = stretch.first; n < line->exchanges->len; n++)
+    if (instruction (at (line, n)) == FAST_INS_UPDATE_BINARY)
       stretch.last = n;
   return stretch;
 }
 
 /* Microseconds between the exchanges, and those that they take in the air. */
 static double
-cost (const Wire *wire, Stretch stretch)
+cost (const Line *line, Stretch stretch)
 {
   double host = 0;
   guint64 periods = 0;
 
   for (guint n = stretch.first; n <= stretch.last; n++) {
-    const Exchange *exchange = at (wire, n);
+    const Exchange *exchange = at (line, n);
 
     periods += fast_air_time_exchange (&fast_air_time_default, g_bytes_get_size (exchange->command),
                                        exchange->answer);
     if (n > stretch.first)
-      host += (double)(exchange->from - at (wire, n - 1)->to);
+      host += (double)(exchange->from - at (line, n - 1)->to);
   }
   return host + 1000 * fast_air_time_ms (periods);
 }
 
 static double
-bytes (const Wire *wire, Stretch stretch)
+bytes (const Line *line, Stretch stretch)
 {
   gsize sum = 0;
 
   for (guint n = stretch.first; n <= stretch.last; n++)
-    sum += g_bytes_get_size (at (wire, n)->command) + at (wire, n)->answer;
+    sum += g_bytes_get_size (at (line, n)->command) + at (line, n)->answer;
   return (double)sum;
-}
-
-static guint
-count (const Wire *wire, Stretch stretch, guint8 ins)
-{
-  guint sum = 0;
-
-  for (guint n = stretch.first; n <= stretch.last; n++)
-    sum += instruction (at (wire, n)) == ins;
-  return sum;
 }
 
 /* The same commands, to a field that answers @recording. */
 static double
-replay (const Wire *from, Stretch stretch, const char *chip, const char *recording)
+replay (const Line *from, Stretch stretch, const char *chip, const char *recording)
 {
   g_autoptr (GError) error = NULL;
   FastReplay *answers = fast_replay_read (recording, &error);
-  Wire wire;
+  Line line;
   double result;
 
   g_assert_no_error (error);
-  wire_init (&wire, chip, from->extended);
-  fast_radio_field_replay (wire.field, answers);
+  line_init (&line, chip, from->wire.extended);
+  fast_radio_field_replay (line.wire.field, answers);
   for (guint n = 0; n <= stretch.last; n++) {
-    g_autoptr (GBytes) answer = transmit_wire (&wire, at (from, n)->command, NULL, NULL);
+    g_autoptr (GBytes) answer = carry (&line, line.wire.field, at (from, n)->command);
 
     g_assert_cmpuint (g_bytes_get_size (answer), ==, at (from, n)->answer);
   }
-  result = cost (&wire, stretch);
-  wire_clear (&wire);
+  result = cost (&line, stretch);
+  line_clear (&line);
   return result;
 }
 
@@ -257,46 +220,17 @@ make_keys (void)
   return keys;
 }
 
-/* How many data bytes one command can have: ISO/IEC 7816-3, 12.1; GlobalPlatform SCP03, 6.2.4 and
- * 6.2.6: a MAC of 8 or 16 bytes, and whole blocks with at least one byte of padding. */
-static gsize
-most_data (const Way *way)
-{
-  const gsize mac = way->mode == FAST_SCP03_MODE_S16 ? 16 : 8;
-
-  if (way->level != 0)
-    return (SHORT_DATA - mac) / 16 * 16 - 1;
-  return way->extended ? FAST_PERSO_APDU_MAX - EXTENDED_HEADER : SHORT_DATA;
-}
-
-static guint
-fewest (FastLds *lds, const Way *way)
-{
-  const gsize most = most_data (way);
-  gsize n;
-  const FastFile *files = fast_files (&n);
-  guint sum = 0;
-
-  for (gsize i = 0; i < n; i++) {
-    GBytes *content = fast_lds_get (lds, &files[i]);
-
-    if (content != NULL)
-      sum += 1 + (guint)((g_bytes_get_size (content) + most - 1) / most);
-  }
-  return sum;
-}
-
-/* A chip is made, and what was said is in the wire and in the file @recording. */
+/* A chip is made, and what was said is in @line and in the file @recording. */
 static void
-write_chip (Wire *wire, const char *folder, FastEncoding *encoding, const char *recording)
+write_chip (Line *line, const char *folder, FastEncoding *encoding, const char *recording)
 {
   g_autoptr (GError) error = NULL;
   g_auto (FastEncodeResult) result = {0};
   g_autofree char *journal = g_build_filename (folder, "journal", NULL);
-  g_autoptr (FastTransport) transport = fast_transport_new (&interface, wire);
+  g_autoptr (FastTransport) transport = test_wire_transport (&line->wire);
 
   g_unlink (recording);
-  fast_radio_field_record (wire->field, fast_recording_open (recording, &error));
+  fast_radio_field_record (line->wire.field, fast_recording_open (recording, &error));
   g_assert_no_error (error);
   encoding->transport = transport;
   encoding->applet = &fast_applet_icao_perso;
@@ -304,7 +238,7 @@ write_chip (Wire *wire, const char *folder, FastEncoding *encoding, const char *
   encoding->journal = fast_encode_journal_file (journal);
   fast_chip_encode (encoding, &result, NULL, &error);
   g_assert_no_error (error);
-  fast_radio_field_record (wire->field, NULL);
+  fast_radio_field_record (line->wire.field, NULL);
   g_unlink (journal);
 }
 
@@ -319,7 +253,7 @@ write_once (const Way *way, FastLds *lds, FastTrust *trust, gboolean first)
   g_autoptr (FastIssuerKeys) keys = make_keys ();
   const FastChipChannel channel = {keys, way->mode, way->level};
   FastEncoding encoding = {.lds = lds, .trust = trust, .training = TRUE};
-  Wire wire;
+  Line line;
   Stretch stretch;
   double ratio;
 
@@ -328,22 +262,16 @@ write_once (const Way *way, FastLds *lds, FastTrust *trust, gboolean first)
     fast_virtual_chip_make_blank (chip, &(FastChipBlank){keys, way->options, NULL}, &error);
     g_assert_no_error (error);
   }
-  wire_init (&wire, chip, way->extended);
-  write_chip (&wire, folder, &encoding, recording);
-  stretch = writing (&wire);
+  line_init (&line, chip, way->extended);
+  write_chip (&line, folder, &encoding, recording);
+  stretch = writing (&line);
   if (first) {
     g_autofree char *what = g_strdup_printf ("written bytes, %s", way->name);
-    g_autofree char *commands = g_strdup_printf ("writing commands, %s", way->name);
 
-    tell (what, bytes (&wire, stretch) / (double)fast_lds_total (lds), way->most);
-    tell (commands,
-          (double)(count (&wire, stretch, FAST_INS_CREATE_FILE) +
-                   count (&wire, stretch, FAST_INS_UPDATE_BINARY)) /
-              fewest (lds, way),
-          1);
+    tell (what, bytes (&line, stretch) / (double)fast_lds_total (lds), way->most);
   }
-  ratio = cost (&wire, stretch) / replay (&wire, stretch, other, recording);
-  wire_clear (&wire);
+  ratio = cost (&line, stretch) / replay (&line, stretch, other, recording);
+  line_clear (&line);
   fast_test_remove_folder (folder);
   return ratio;
 }
@@ -375,7 +303,7 @@ bench_writing (const TestPki *pki)
 
 /* One session up to the face, from whose SELECT on the stretch is counted. */
 static Stretch
-read_face (Wire *wire, const FastAccessKeys *keys, FastTransport *transport)
+read_face (Line *line, const FastAccessKeys *keys, FastTransport *transport)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (FastChipSession) session = fast_chip_session_new (transport, NULL);
@@ -384,10 +312,10 @@ read_face (Wire *wire, const FastAccessKeys *keys, FastTransport *transport)
 
   fast_chip_access (session, keys, NULL, NULL, &error);
   g_assert_no_error (error);
-  stretch.first = wire->exchanges->len;
+  stretch.first = line->exchanges->len;
   face = fast_chip_session_read_file (session, fast_file_group (2), &error);
   g_assert_no_error (error);
-  stretch.last = wire->exchanges->len - 1;
+  stretch.last = line->exchanges->len - 1;
   return stretch;
 }
 
@@ -396,19 +324,19 @@ read_once (const char *chip, const char *folder, const FastAccessKeys *keys)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *recording = g_build_filename (folder, "recording", NULL);
-  Wire wire;
-  g_autoptr (FastTransport) transport = fast_transport_new (&interface, &wire);
+  Line line;
+  g_autoptr (FastTransport) transport = test_wire_transport (&line.wire);
   Stretch stretch;
   double ratio;
 
-  wire_init (&wire, chip, FALSE);
+  line_init (&line, chip, FALSE);
   g_unlink (recording);
-  fast_radio_field_record (wire.field, fast_recording_open (recording, &error));
+  fast_radio_field_record (line.wire.field, fast_recording_open (recording, &error));
   g_assert_no_error (error);
-  stretch = read_face (&wire, keys, transport);
-  fast_radio_field_record (wire.field, NULL);
-  ratio = cost (&wire, stretch) / replay (&wire, stretch, chip, recording);
-  wire_clear (&wire);
+  stretch = read_face (&line, keys, transport);
+  fast_radio_field_record (line.wire.field, NULL);
+  ratio = cost (&line, stretch) / replay (&line, stretch, chip, recording);
+  line_clear (&line);
   return ratio;
 }
 
@@ -430,12 +358,12 @@ static void
 make_chip (const char *chip, const char *folder, FastEncoding *encoding)
 {
   g_autofree char *recording = g_build_filename (folder, "recording", NULL);
-  Wire wire;
+  Line line;
 
   encoding->training = TRUE;
-  wire_init (&wire, chip, FALSE);
-  write_chip (&wire, folder, encoding, recording);
-  wire_clear (&wire);
+  line_init (&line, chip, FALSE);
+  write_chip (&line, folder, encoding, recording);
+  line_clear (&line);
 }
 
 static void
