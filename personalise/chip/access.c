@@ -205,9 +205,9 @@ read_limits (FastChipSession *session, const Taker *taker, GError **error)
 
   if (!read_optional (session, fast_file_atr_info (), taker, &content, error))
     return FALSE;
-  if (content != NULL && fast_atr_info_parse (content, &info, NULL) && info.extended)
-    fast_chip_session_announce (session, info.command_max, info.response_max);
-  return TRUE;
+  if (content == NULL || !fast_atr_info_parse (content, &info, NULL) || !info.extended)
+    return TRUE;
+  return fast_chip_session_announce (session, info.command_max, info.response_max, error);
 }
 
 /* What the chip knows of PACE; %NULL for nothing. */

@@ -104,25 +104,6 @@ fast_chip_session_identity (FastChipSession *session)
 }
 
 /**
- * fast_chip_session_connect:
- * @session: a session
- * @error: return location for an error
- *
- * Powers the chip up; its master file is selected then (ICAO 9303-10, 3.6).
- *
- * Returns: whether there is a chip
- */
-gboolean
-fast_chip_session_connect (FastChipSession *session, GError **error)
-{
-  fast_chip_session_secure (session, NULL);
-  session->entered = fast_transport_connect (session->transport, FAST_CONNECT_TIMEOUT_MS,
-                                             session->cancellable, error);
-  session->place = FAST_PLACE_MASTER_FILE;
-  return session->entered;
-}
-
-/**
  * fast_chip_is_lost:
  * @error: why a command failed
  *
@@ -232,20 +213,6 @@ send_links (FastChipSession *session, FastCommand *command, gsize most, GError *
   return TRUE;
 }
 
-/**
- * fast_chip_session_announce:
- * @session: a connected session
- * @command_max: the longest C-APDU in bytes that the chip says it takes
- * @response_max: the longest R-APDU in bytes that it gives
- *
- * Holds until the chip is connected to anew; the reader's own limits stay.
- */
-void
-fast_chip_session_announce (FastChipSession *session, gsize command_max, gsize response_max)
-{
-  fast_transport_announce (session->transport, (FastTransportLimits){command_max, response_max});
-}
-
 static gsize
 plain_write_max (gsize limit)
 {
@@ -343,6 +310,77 @@ fast_chip_session_ask (FastChipSession *session, const FastCommand *command, con
       !fast_status_check (response.status, name, error))
     return NULL;
   return g_bytes_new (response.data, response.size);
+}
+
+/* A chip may promise extended lengths that it, or something on the way to it, does not take. It
+ * would show in the middle of the work, where a refused length looks like a broken chip and ends
+ * secure messaging; so it is tried where nothing can be lost, with a SELECT. What else the chip
+ * says to it does not matter. */
+static gboolean
+try_extended (FastChipSession *session, GError **error)
+{
+  const FastFile *file = fast_file_atr_info ();
+  const guint8 data[] = {(guint8)(file->fid >> 8), (guint8)file->fid};
+  const FastCommand command = {.ins = FAST_INS_SELECT,
+                               .p1 = 0x02,
+                               .p2 = 0x0C,
+                               .data = data,
+                               .size = sizeof data,
+                               .extended = TRUE};
+  g_autoptr (GError) why = NULL;
+  FastResponse response;
+
+  if (fast_transport_command_limit (session->transport) <= FAST_COMMAND_SIZE_MAX)
+    return TRUE;
+  if (fast_chip_session_send (session, &command, &response, &why)) {
+    if (response.status == FAST_SW_LENGTH)
+      fast_transport_announce (session->transport, (FastTransportLimits){0, 0});
+    return TRUE;
+  }
+  if (!fast_chip_is_lost (why))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
+}
+
+/**
+ * fast_chip_session_connect:
+ * @session: a session
+ * @error: return location for an error
+ *
+ * Powers the chip up; its master file is selected then (ICAO 9303-10, 3.6). Extended lengths that
+ * its answer to reset promises are tried.
+ *
+ * Returns: whether there is a chip
+ */
+gboolean
+fast_chip_session_connect (FastChipSession *session, GError **error)
+{
+  fast_chip_session_secure (session, NULL);
+  session->entered = fast_transport_connect (session->transport, FAST_CONNECT_TIMEOUT_MS,
+                                             session->cancellable, error);
+  session->place = FAST_PLACE_MASTER_FILE;
+  return session->entered && try_extended (session, error);
+}
+
+/**
+ * fast_chip_session_announce:
+ * @session: a connected session, in plain
+ * @command_max: the longest C-APDU in bytes that the chip says it takes
+ * @response_max: the longest R-APDU in bytes that it gives
+ * @error: return location for an error
+ *
+ * Holds until the chip is connected to anew, if the chip keeps its word; the reader's own limits
+ * stay.
+ *
+ * Returns: whether the chip is still there
+ */
+gboolean
+fast_chip_session_announce (FastChipSession *session, gsize command_max, gsize response_max,
+                            GError **error)
+{
+  fast_transport_announce (session->transport, (FastTransportLimits){command_max, response_max});
+  return try_extended (session, error);
 }
 
 static gboolean

@@ -35,7 +35,8 @@ gboolean fast_chip_session_command (FastChipSession *session, const FastCommand 
 GBytes *fast_chip_session_ask (FastChipSession *session, const FastCommand *command,
                                const char *name, GError **error);
 gboolean fast_chip_is_lost (const GError *error);
-void fast_chip_session_announce (FastChipSession *session, gsize command_max, gsize response_max);
+gboolean fast_chip_session_announce (FastChipSession *session, gsize command_max,
+                                     gsize response_max, GError **error);
 gsize fast_chip_session_write_max (FastChipSession *session);
 gsize fast_chip_session_read_max (FastChipSession *session);
 gboolean fast_chip_session_enter (FastChipSession *session, FastFilePlace place, GError **error);

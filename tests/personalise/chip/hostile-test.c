@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <glib/gstdio.h>
 
+#include "personalise/apdu/status-word.h"
 #include "personalise/chip/encode.h"
 #include "personalise/chip/inspect.h"
 #include "personalise/lds/security-info.h"
@@ -297,6 +298,45 @@ test_noise (Bench *bench, gconstpointer data G_GNUC_UNUSED)
   }
 }
 
+/* Extended lengths are promised, by the answer to reset and in EF.ATR/INFO, and refused. */
+static GBytes *
+carry_short (gpointer data, FastRadioField *field, GBytes *command)
+{
+  guint *refused = data;
+  FastCommand parsed;
+
+  g_assert_true (fast_command_parse (&parsed, g_bytes_get_data (command, NULL),
+                                     g_bytes_get_size (command), NULL));
+  if (!parsed.extended)
+    return fast_radio_field_exchange (field, g_bytes_get_data (command, NULL),
+                                      g_bytes_get_size (command));
+  (*refused)++;
+  return bare_status (NULL, FAST_SW_LENGTH);
+}
+
+/* It costs the question and nothing else: the chip is made, and inspected, with short commands. */
+static void
+test_lying (Bench *bench, gconstpointer data G_GNUC_UNUSED)
+{
+  guint refused = 0;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FastInspection) inspection = NULL;
+
+  lay_blank (bench);
+  bench->wire.extended = TRUE;
+  bench->wire.carry = carry_short;
+  bench->wire.data = &refused;
+  g_assert_cmpint (encode (bench), ==, FAST_ENCODE_MADE);
+  g_assert_cmpuint (refused, >, 0);
+  refused = 0;
+  inspection = inspect (bench, &error);
+  g_assert_no_error (error);
+  g_assert_true (fast_verdicts_hold (inspection->verdicts));
+  test_assert_same_lds (inspection->lds, bench->chip.lds);
+  g_assert_cmpuint (refused, >=, 1);
+  g_assert_cmpuint (refused, <=, 2);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -306,6 +346,7 @@ main (int argc, char **argv)
   test_pki_init (&pki);
   g_test_add ("/chip/hostile", Bench, NULL, set_up, test_hostile, tear_down);
   g_test_add ("/chip/noise", Bench, NULL, set_up, test_noise, tear_down);
+  g_test_add ("/chip/lying-lengths", Bench, NULL, set_up, test_lying, tear_down);
   code = g_test_run ();
   test_pki_clear (&pki);
   return code;
