@@ -7,12 +7,6 @@
 #include "record/keys/cv-certificate.h"
 #include "record/keys/key.h"
 
-/* The names of the values; those of a folder of keys. */
-#define CAN "can"
-#define CHIP_KEY "chip-authentication.key"
-#define ACTIVE_KEY "active-authentication.key"
-#define TRUST_POINT "cvca.cvcert"
-
 static const char *const curves[] = {
     [FAST_CHIP_P256] = "P-256",
     [FAST_CHIP_BRAINPOOL256] = "brainpoolP256r1",
@@ -101,9 +95,10 @@ static gboolean
 keep_trust_point (FastTransaction *transaction, FastUnit *unit, const FastEnrolment *enrolment,
                   GBytes *certificate, GError **error)
 {
-  return fast_enrolment_put (transaction, fast_unit_vault (unit), enrolment, TRUST_POINT,
-                             FAST_CLASS_PERSONAL, g_bytes_get_data (certificate, NULL),
-                             g_bytes_get_size (certificate), error);
+  return fast_enrolment_put (transaction, fast_unit_vault (unit), enrolment,
+                             FAST_CHIP_SECRET_TRUST_POINT, FAST_CLASS_PERSONAL,
+                             g_bytes_get_data (certificate, NULL), g_bytes_get_size (certificate),
+                             error);
 }
 
 /**
@@ -124,11 +119,13 @@ fast_card_secrets_keep (FastTransaction *transaction, FastUnit *unit,
                         GError **error)
 {
   return (secrets->can == NULL ||
-          keep_secret (transaction, unit, enrolment, CAN, secrets->can, error)) &&
+          keep_secret (transaction, unit, enrolment, FAST_CHIP_SECRET_CAN, secrets->can, error)) &&
          (secrets->chip_key == NULL ||
-          keep_key (transaction, unit, enrolment, CHIP_KEY, secrets->chip_key, error)) &&
+          keep_key (transaction, unit, enrolment, FAST_CHIP_SECRET_CHIP_KEY, secrets->chip_key,
+                    error)) &&
          (secrets->active_key == NULL ||
-          keep_key (transaction, unit, enrolment, ACTIVE_KEY, secrets->active_key, error)) &&
+          keep_key (transaction, unit, enrolment, FAST_CHIP_SECRET_ACTIVE_KEY, secrets->active_key,
+                    error)) &&
          (secrets->trust_point == NULL ||
           keep_trust_point (transaction, unit, enrolment, secrets->trust_point, error));
 }
@@ -167,7 +164,7 @@ load_kept_point (FastUnit *unit, const FastEnrolment *enrolment, GBytes **certif
 {
   g_autoptr (FastSecret) kept = NULL;
 
-  if (!load_secret (unit, enrolment, TRUST_POINT, &kept, error))
+  if (!load_secret (unit, enrolment, FAST_CHIP_SECRET_TRUST_POINT, &kept, error))
     return FALSE;
   if (kept != NULL)
     *certificate = g_bytes_new (fast_secret_data (kept), fast_secret_size (kept));
@@ -187,9 +184,9 @@ fast_card_secrets_load (FastUnit *unit, const FastEnrolment *enrolment, GError *
 {
   g_autoptr (FastChipSecrets) secrets = fast_chip_secrets_new ();
 
-  if (!load_secret (unit, enrolment, CAN, &secrets->can, error) ||
-      !load_key (unit, enrolment, CHIP_KEY, &secrets->chip_key, error) ||
-      !load_key (unit, enrolment, ACTIVE_KEY, &secrets->active_key, error) ||
+  if (!load_secret (unit, enrolment, FAST_CHIP_SECRET_CAN, &secrets->can, error) ||
+      !load_key (unit, enrolment, FAST_CHIP_SECRET_CHIP_KEY, &secrets->chip_key, error) ||
+      !load_key (unit, enrolment, FAST_CHIP_SECRET_ACTIVE_KEY, &secrets->active_key, error) ||
       !load_kept_point (unit, enrolment, &secrets->trust_point, error))
     return NULL;
   return g_steal_pointer (&secrets);
@@ -208,8 +205,8 @@ fast_card_secrets_load (FastUnit *unit, const FastEnrolment *enrolment, GError *
 gboolean
 fast_card_secrets_drop_keys (FastTransaction *transaction, const char *item, GError **error)
 {
-  return fast_enrolment_drop (transaction, item, CHIP_KEY, error) &&
-         fast_enrolment_drop (transaction, item, ACTIVE_KEY, error);
+  return fast_enrolment_drop (transaction, item, FAST_CHIP_SECRET_CHIP_KEY, error) &&
+         fast_enrolment_drop (transaction, item, FAST_CHIP_SECRET_ACTIVE_KEY, error);
 }
 
 /**

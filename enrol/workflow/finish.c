@@ -315,6 +315,15 @@ store_made (FastUnit *unit, const Check *check, gboolean rfid_read, GError **err
          fast_transaction_commit (transaction, FAST_POINT ("card-made"), error);
 }
 
+/* Then an earlier run may have been stopped before it could empty the log. */
+static gboolean
+is_made (FastUnit *unit, const char *item)
+{
+  g_autoptr (FastEnrolment) enrolment = fast_enrolment_load (fast_unit_store (unit), item, NULL);
+
+  return enrolment != NULL && enrolment->state == FAST_ENROLMENT_MADE;
+}
+
 /**
  * fast_finish_card:
  * @unit: the unit, with somebody signed in
@@ -336,6 +345,8 @@ fast_finish_card (FastUnit *unit, const char *item, FastTransport *transport,
   g_auto (Check) check = {0};
 
   *rfid_read = read->rfid != NULL;
+  if (is_made (unit, item))
+    fast_card_secrets_wipe_log (unit);
   if (!load (&check, unit, item, error) || !read_chip (&check, unit, transport, error) ||
       !mrz_agrees (&check, read->mrz, error) || !seal_agrees (&check, unit, read->seal, error) ||
       !rfid_agrees (&check, read->rfid, error) || !store_made (unit, &check, *rfid_read, error))

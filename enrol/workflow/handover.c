@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "enrol/workflow/handover.h"
 
+#include "enrol/workflow/card-secrets.h"
 #include "personalise/stock/ledger.h"
 #include "record/base/clock.h"
 #include "record/base/error.h"
@@ -40,19 +41,8 @@ freeze (FastTransaction *transaction, FastUnit *unit, const FastEnrolment *enrol
   return revision != NULL;
 }
 
-/**
- * fast_hand_over:
- * @unit: the unit, with somebody signed in
- * @item: an enrolment whose card is made
- * @error: return location for an error
- *
- * The officer has compared the person with the photo and gives the card. What was kept for making
- * it (chip images, seal) is dropped; the frozen revisions stay.
- *
- * Returns: whether it is handed over; FAST_GATE_ERROR when the card is not made
- */
-gboolean
-fast_hand_over (FastUnit *unit, const char *item, GError **error)
+static gboolean
+store_handed_over (FastUnit *unit, const char *item, GError **error)
 {
   FastStore *store = fast_unit_store (unit);
   const FastActor *actor = fast_unit_actor (unit, error);
@@ -68,4 +58,24 @@ fast_hand_over (FastUnit *unit, const char *item, GError **error)
          freeze (transaction, unit, enrolment, actor->name, error) &&
          fast_enrolment_forget (transaction, item, error) &&
          fast_transaction_commit (transaction, FAST_POINT ("card-handed-over"), error);
+}
+
+/**
+ * fast_hand_over:
+ * @unit: the unit, with somebody signed in
+ * @item: an enrolment whose card is made
+ * @error: return location for an error
+ *
+ * The officer has compared the person with the photo and gives the card. What was kept for making
+ * it (chip images, seal) is dropped; the frozen revisions stay.
+ *
+ * Returns: whether it is handed over; FAST_GATE_ERROR when the card is not made
+ */
+gboolean
+fast_hand_over (FastUnit *unit, const char *item, GError **error)
+{
+  if (!store_handed_over (unit, item, error))
+    return FALSE;
+  fast_card_secrets_wipe_log (unit);
+  return TRUE;
 }

@@ -158,14 +158,10 @@ check_authentic (const Job *job, FastTrust *trust, GError **error)
 static gboolean
 check_applet (const Job *job, FastUnit *unit, const FastApplet *applet, GError **error)
 {
-  const FastAppletCapabilities needed =
-      fast_applet_needed (job->content->secrets, job->content->lds);
   g_autoptr (FastChipChannel) channel = NULL;
 
-  if ((applet->capabilities & needed) != needed)
-    return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_UNSUPPORTED, "applet-cannot",
-                      "applet=%s", applet->name);
-  return fast_chip_channel_from_config (fast_unit_config (unit), &channel, error) &&
+  return fast_applet_check (applet, job->content->secrets, job->content->lds, error) &&
+         fast_chip_channel_from_config (fast_unit_config (unit), &channel, error) &&
          fast_chip_channel_check (channel, applet, fast_unit_is_training (unit), error);
 }
 
@@ -266,9 +262,20 @@ begin_if_needed (FastUnit *unit, const char *item, const char *serial, FastTrans
   return found != NULL && fast_production_begin (unit, item, found, applet, error);
 }
 
+/* Meanwhile another desk may have seen to this blank, and begun the next. */
+static gboolean
+is_still_on (const FastEnrolment *enrolment, const char *serial, GError **error)
+{
+  return g_strcmp0 (enrolment->serial, serial) == 0 ||
+         fast_fail (error, FAST_GATE_ERROR, FAST_GATE_ERROR_REFUSED, "production-other-blank",
+                    "item=%s, begun=%s, given=%s", enrolment->item,
+                    enrolment->serial == NULL ? "–" : enrolment->serial, serial);
+}
+
 /* Nobody needs the keys of a chip that will be no card. */
 static gboolean
-note_result (FastUnit *unit, const char *item, FastEncodeState state, GError **error)
+note_result (FastUnit *unit, const char *item, const char *serial, FastEncodeState state,
+             GError **error)
 {
   const gboolean made = state == FAST_ENCODE_MADE;
   const FastActor *actor = fast_unit_actor (unit, error);
@@ -277,7 +284,7 @@ note_result (FastUnit *unit, const char *item, FastEncodeState state, GError **e
   g_autoptr (FastEnrolment) enrolment =
       transaction == NULL ? NULL : fast_enrolment_load (fast_unit_store (unit), item, error);
 
-  return enrolment != NULL &&
+  return enrolment != NULL && is_still_on (enrolment, serial, error) &&
          fast_enrolment_move (transaction, enrolment,
                               made ? FAST_EVENT_ENCODED : FAST_EVENT_CHIP_SPOILED, NULL,
                               actor->name, error) &&
@@ -288,11 +295,11 @@ note_result (FastUnit *unit, const char *item, FastEncodeState state, GError **e
 /* The encoding's own error is what the officer must see. Should this fail too, the journal still
  * says that the chip is spoiled, and the next call comes here again. */
 static void
-note_spoiled (FastUnit *unit, const char *item)
+note_spoiled (FastUnit *unit, const char *item, const char *serial)
 {
   g_autoptr (GError) error = NULL;
 
-  if (note_result (unit, item, FAST_ENCODE_IS_SPOILED, &error))
+  if (note_result (unit, item, serial, FAST_ENCODE_IS_SPOILED, &error))
     fast_card_secrets_wipe_log (unit);
   else
     g_warning ("a spoiled chip could not be noted: %s", error->message);
@@ -335,6 +342,20 @@ can_never_be_made (const FastEncodeResult *result, const FastStockEntry *blank, 
           result->serial != NULL && g_ascii_strcasecmp (result->serial, blank->chip) == 0);
 }
 
+/* What an earlier run left, should this one be refused before it asks the chip. */
+static gboolean
+tell_begun (FastCardJournal *kept, FastEncodeResult *result, GError **error)
+{
+  const FastEncodeJournal journal = fast_card_journal (kept);
+  g_autoptr (FastEncodeRecord) record = fast_encode_record_new ();
+
+  if (!journal.load (journal.self, record, error))
+    return FALSE;
+  if (record->phase > FAST_ENCODE_PREPARE && record->phase < FAST_ENCODE_DONE)
+    result->state = FAST_ENCODE_RESUMABLE;
+  return TRUE;
+}
+
 /**
  * fast_production_encode:
  * @unit: the unit, with somebody signed in
@@ -365,14 +386,18 @@ fast_production_encode (FastUnit *unit, const char *item, const char *serial,
   FastCardJournal journal = {.store = fast_unit_store (unit)};
   GError *why = NULL;
 
+  *result = (FastEncodeResult){.state = FAST_ENCODE_UNTOUCHED};
   if (!fast_card_reading_load (&reading, unit, error) ||
       !begin_if_needed (unit, item, serial, transport, applet, error) ||
-      !load_begun (&job, unit, item, error) || !check_blank (&job, serial, error) ||
+      !load_begun (&job, unit, item, error))
+    return FALSE;
+  journal.serial = job.blank->serial;
+  if (!tell_begun (&journal, result, error) || !check_blank (&job, serial, error) ||
       !fast_enrolment_can (job.subject->enrolment, FAST_EVENT_ENCODED, error) ||
+      !check_authentic (&job, reading.trust, error) ||
       !fast_card_reading_check (&reading, job.content, error) ||
       !fast_chip_channel_from_config (fast_unit_config (unit), &channel, error))
     return FALSE;
-  journal.serial = job.blank->serial;
   if (fast_chip_encode (&(FastEncoding){.transport = transport,
                                         .applet = applet,
                                         .lds = job.content->lds,
@@ -387,9 +412,9 @@ fast_production_encode (FastUnit *unit, const char *item, const char *serial,
                                         .progress = progress,
                                         .progress_data = data},
                         result, NULL, &why))
-    return note_result (unit, item, FAST_ENCODE_MADE, error);
+    return note_result (unit, item, journal.serial, FAST_ENCODE_MADE, error);
   if (can_never_be_made (result, job.blank, why))
-    note_spoiled (unit, item);
+    note_spoiled (unit, item, journal.serial);
   g_propagate_error (error, why);
   return FALSE;
 }

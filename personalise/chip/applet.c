@@ -47,6 +47,30 @@ fast_applet_needed (const FastChipSecrets *secrets, FastLds *lds)
   return needed;
 }
 
+static gboolean
+check (const FastApplet *applet, FastAppletCapabilities needed, GError **error)
+{
+  return (applet->capabilities & needed) == needed ||
+         fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_UNSUPPORTED, "applet-cannot",
+                    "applet=%s", applet->name);
+}
+
+/**
+ * fast_applet_check:
+ * @applet: a driver
+ * @secrets: what a chip is to keep
+ * @lds: its files
+ * @error: return location for an error
+ *
+ * Returns: whether the driver can do all that such a chip needs; FAST_INPUT_ERROR_UNSUPPORTED
+ */
+gboolean
+fast_applet_check (const FastApplet *applet, const FastChipSecrets *secrets, FastLds *lds,
+                   GError **error)
+{
+  return check (applet, fast_applet_needed (secrets, lds), error);
+}
+
 /**
  * fast_applet_find:
  * @name: the applet's name
@@ -62,10 +86,7 @@ fast_applet_find (const char *name, FastAppletCapabilities needed, GError **erro
   for (guint i = 0; i < G_N_ELEMENTS (applets); i++) {
     if (strcmp (applets[i]->name, name) != 0)
       continue;
-    if ((applets[i]->capabilities & needed) == needed)
-      return applets[i];
-    return fast_fail_null (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_UNSUPPORTED, "applet-cannot",
-                           "applet=%s", name);
+    return check (applets[i], needed, error) ? applets[i] : NULL;
   }
   return fast_fail_null (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_UNSUPPORTED, "applet-unknown",
                          "applet=%s", name);

@@ -75,6 +75,8 @@ extern const FastApplet fast_applet_icao_perso;
 extern const FastApplet fast_applet_jmrtd;
 
 FastAppletCapabilities fast_applet_needed (const FastChipSecrets *secrets, FastLds *lds);
+gboolean fast_applet_check (const FastApplet *applet, const FastChipSecrets *secrets, FastLds *lds,
+                            GError **error);
 const FastApplet *fast_applet_find (const char *name, FastAppletCapabilities needed,
                                     GError **error);
 

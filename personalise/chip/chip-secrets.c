@@ -12,12 +12,6 @@
 #define CAN_SIZE 6
 #define CERTIFICATE_LIMIT 4096
 
-/* The names in a folder of keys. */
-#define NAME_CAN "can"
-#define NAME_CHIP_KEY "chip-authentication.key"
-#define NAME_ACTIVE_KEY "active-authentication.key"
-#define NAME_TRUST_POINT "cvca.cvcert"
-
 /**
  * fast_chip_secrets_new:
  *
@@ -103,10 +97,10 @@ FastChipSecrets *
 fast_chip_secrets_read_folder (const char *folder, GError **error)
 {
   g_autoptr (FastChipSecrets) secrets = fast_chip_secrets_new ();
-  g_autofree char *can = g_build_filename (folder, NAME_CAN, NULL);
-  g_autofree char *chip_key = g_build_filename (folder, NAME_CHIP_KEY, NULL);
-  g_autofree char *active_key = g_build_filename (folder, NAME_ACTIVE_KEY, NULL);
-  g_autofree char *trust_point = g_build_filename (folder, NAME_TRUST_POINT, NULL);
+  g_autofree char *can = g_build_filename (folder, FAST_CHIP_SECRET_CAN, NULL);
+  g_autofree char *chip_key = g_build_filename (folder, FAST_CHIP_SECRET_CHIP_KEY, NULL);
+  g_autofree char *active_key = g_build_filename (folder, FAST_CHIP_SECRET_ACTIVE_KEY, NULL);
+  g_autofree char *trust_point = g_build_filename (folder, FAST_CHIP_SECRET_TRUST_POINT, NULL);
 
   if ((is_there (can) && !read_can (secrets, can, error)) ||
       (is_there (chip_key) && !read_key (&secrets->chip_key, chip_key, error)) ||
@@ -130,7 +124,7 @@ write_can (const FastChipSecrets *secrets, const char *folder, GError **error)
   g_autoptr (GBytes) bytes =
       g_bytes_new_static (fast_secret_data (secrets->can), fast_secret_size (secrets->can));
 
-  return write_bytes (folder, NAME_CAN, bytes, error);
+  return write_bytes (folder, FAST_CHIP_SECRET_CAN, bytes, error);
 }
 
 static gboolean
@@ -157,11 +151,11 @@ fast_chip_secrets_write_folder (const FastChipSecrets *secrets, const char *fold
   return fast_durable_make_folder (folder, 0700, error) &&
          (secrets->can == NULL || write_can (secrets, folder, error)) &&
          (secrets->chip_key == NULL ||
-          write_key (secrets->chip_key, folder, NAME_CHIP_KEY, error)) &&
+          write_key (secrets->chip_key, folder, FAST_CHIP_SECRET_CHIP_KEY, error)) &&
          (secrets->active_key == NULL ||
-          write_key (secrets->active_key, folder, NAME_ACTIVE_KEY, error)) &&
+          write_key (secrets->active_key, folder, FAST_CHIP_SECRET_ACTIVE_KEY, error)) &&
          (secrets->trust_point == NULL ||
-          write_bytes (folder, NAME_TRUST_POINT, secrets->trust_point, error));
+          write_bytes (folder, FAST_CHIP_SECRET_TRUST_POINT, secrets->trust_point, error));
 }
 
 /**

@@ -6,6 +6,12 @@
 
 G_BEGIN_DECLS
 
+/* What a chip's secrets are called where they are kept: in a folder of keys, and in the vault. */
+#define FAST_CHIP_SECRET_CAN "can"
+#define FAST_CHIP_SECRET_CHIP_KEY "chip-authentication.key"
+#define FAST_CHIP_SECRET_ACTIVE_KEY "active-authentication.key"
+#define FAST_CHIP_SECRET_TRUST_POINT "cvca.cvcert"
+
 /**
  * FastChipSecrets:
  * @mrz_information: as fast_mrz_information() gives it: for BAC, and for PACE by MRZ

@@ -53,6 +53,16 @@ compare (FastLds *plan, FastLds *found, GError **error)
   return whole || fast_fail (error, FAST_CARD_ERROR, FAST_CARD_ERROR_GONE, "encode-unread", NULL);
 }
 
+/* Noise on the way, or a terminal that the chip did not let in; a chip that holds the wrong trust
+ * point is wrong itself. */
+static gboolean
+is_unsettled (const FastVerdict *verdict)
+{
+  return g_error_matches (verdict->why, FAST_CARD_ERROR, FAST_CARD_ERROR_MAC) ||
+         (g_str_equal (verdict->check, FAST_CHECK_TERMINAL) &&
+          !g_error_matches (verdict->why, FAST_CARD_ERROR, FAST_CARD_ERROR_MISMATCH));
+}
+
 /* What failed for a reason that lies elsewhere. */
 static const FastVerdict *
 find_unsettled (GPtrArray *verdicts)
@@ -60,9 +70,7 @@ find_unsettled (GPtrArray *verdicts)
   for (guint i = 0; i < verdicts->len; i++) {
     const FastVerdict *verdict = verdicts->pdata[i];
 
-    if (verdict->outcome == FAST_VERDICT_FAILED && verdict->why != NULL &&
-        (g_str_equal (verdict->check, FAST_CHECK_TERMINAL) ||
-         g_error_matches (verdict->why, FAST_CARD_ERROR, FAST_CARD_ERROR_MAC)))
+    if (verdict->outcome == FAST_VERDICT_FAILED && verdict->why != NULL && is_unsettled (verdict))
       return verdict;
   }
   return NULL;

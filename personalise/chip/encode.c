@@ -86,6 +86,14 @@ fail_not_blank (GError **error)
 }
 
 static gboolean
+fail_spoiled (Run *run, GError **error)
+{
+  run->spoiled = TRUE;
+  return fast_fail (error, FAST_CARD_ERROR, FAST_CARD_ERROR_NOT_BLANK, "encode-spoiled",
+                    "serial=%s", run->result->serial);
+}
+
+static gboolean
 is_resumed (const Run *run)
 {
   return run->record->phase > FAST_ENCODE_PREPARE && run->record->phase < FAST_ENCODE_DONE;
@@ -124,19 +132,21 @@ prepare_open (Run *run, GError **error)
 
   if (is_resumed (run) && same)
     return TRUE;
-  run->spoiled = run->record->phase == FAST_ENCODE_SPOILED && same;
-  if (run->spoiled)
-    return fast_fail (error, FAST_CARD_ERROR, FAST_CARD_ERROR_NOT_BLANK, "encode-spoiled",
-                      "serial=%s", run->result->serial);
+  if (run->record->phase == FAST_ENCODE_SPOILED && same)
+    return fail_spoiled (run, error);
   return fail_not_blank (error);
 }
 
 /* A closed chip tells no serial: it is the plan's only if closing it had begun, and the inspection
- * must find the plan's bytes on it. One that was made is inspected again: its caller may have been
- * stopped before it could note it. */
+ * must find the plan's bytes on it. One that was made is inspected again, and one that was spoiled
+ * is told again: the caller may have been stopped before it could note it. */
 static gboolean
 prepare_active (Run *run, GError **error)
 {
+  if (run->record->phase == FAST_ENCODE_SPOILED) {
+    run->result->serial = g_strdup (run->record->serial);
+    return fail_spoiled (run, error);
+  }
   run->again = run->record->phase == FAST_ENCODE_DONE;
   run->closed = TRUE;
   if (!run->again && (!is_resumed (run) || run->record->phase < FAST_ENCODE_ACTIVATE))
@@ -149,13 +159,10 @@ prepare_active (Run *run, GError **error)
 static gboolean
 check_applet (const Run *run, GError **error)
 {
-  const FastApplet *applet = run->encoding->applet;
-  const FastAppletCapabilities needed = fast_applet_needed (&run->secrets, run->encoding->lds);
+  const FastEncoding *encoding = run->encoding;
 
-  if ((applet->capabilities & needed) == needed)
-    return fast_chip_channel_check (run->encoding->channel, applet, run->encoding->training, error);
-  return fast_fail (error, FAST_INPUT_ERROR, FAST_INPUT_ERROR_UNSUPPORTED, "applet-cannot",
-                    "applet=%s", applet->name);
+  return fast_applet_check (encoding->applet, &run->secrets, encoding->lds, error) &&
+         fast_chip_channel_check (encoding->channel, encoding->applet, encoding->training, error);
 }
 
 /* What the chip shows after terminal authentication only is read back by the inspection. */

@@ -166,6 +166,17 @@ test_spoiled (Bench *bench, gconstpointer data G_GNUC_UNUSED)
   encode (bench, FAST_ENCODE_IS_SPOILED, "encode-spoiled");
 }
 
+/* Stopped after the journal said so, and before the caller could note it: told again, of a closed
+ * chip too. */
+static void
+test_spoiled_closed (Bench *bench, gconstpointer data G_GNUC_UNUSED)
+{
+  encode (bench, FAST_ENCODE_MADE, NULL);
+  set_phase (bench, FAST_ENCODE_SPOILED);
+  encode (bench, FAST_ENCODE_IS_SPOILED, "encode-spoiled");
+  encode (bench, FAST_ENCODE_IS_SPOILED, "encode-spoiled");
+}
+
 static void
 test_inspect (Bench *bench, gconstpointer data G_GNUC_UNUSED)
 {
@@ -227,6 +238,7 @@ main (int argc, char **argv)
   ADD ("serial", test_serial);
   ADD ("no-card", test_no_card);
   ADD ("spoiled", test_spoiled);
+  ADD ("spoiled-closed", test_spoiled_closed);
   ADD ("inspect", test_inspect);
   g_test_add_func ("/chip/applet/find", test_applets);
   code = g_test_run ();
