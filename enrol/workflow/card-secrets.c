@@ -198,7 +198,7 @@ fast_card_secrets_load (FastUnit *unit, const FastEnrolment *enrolment, GError *
  * @item: an enrolment's item id
  * @error: return location for an error
  *
- * Deletes the keys of the card; to be followed by fast_card_secrets_wipe_log().
+ * Deletes the keys of the card; to be followed by fast_unit_empty_log().
  *
  * Returns: whether they are gone from the table
  */
@@ -207,21 +207,4 @@ fast_card_secrets_drop_keys (FastTransaction *transaction, const char *item, GEr
 {
   return fast_enrolment_drop (transaction, item, FAST_CHIP_SECRET_CHIP_KEY, error) &&
          fast_enrolment_drop (transaction, item, FAST_CHIP_SECRET_ACTIVE_KEY, error);
-}
-
-/**
- * fast_card_secrets_wipe_log:
- * @unit: a unit with no transaction open
- *
- * Empties the write-ahead log, which may still hold keys that were deleted. A reader that holds it
- * up does not keep the card from being what it is: the next such call empties it, or the last
- * process that closes the store.
- */
-void
-fast_card_secrets_wipe_log (FastUnit *unit)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!fast_store_checkpoint (fast_unit_store (unit), &error))
-    g_warning ("the write-ahead log could not be emptied: %s", error->message);
 }

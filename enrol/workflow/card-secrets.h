@@ -26,6 +26,5 @@ FastChipSecrets *fast_card_secrets_load (FastUnit *unit, const FastEnrolment *en
                                          GError **error);
 gboolean fast_card_secrets_drop_keys (FastTransaction *transaction, const char *item,
                                       GError **error);
-void fast_card_secrets_wipe_log (FastUnit *unit);
 
 G_END_DECLS

@@ -346,11 +346,11 @@ fast_finish_card (FastUnit *unit, const char *item, FastTransport *transport,
 
   *rfid_read = read->rfid != NULL;
   if (is_made (unit, item))
-    fast_card_secrets_wipe_log (unit);
+    fast_unit_empty_log (unit);
   if (!load (&check, unit, item, error) || !read_chip (&check, unit, transport, error) ||
       !mrz_agrees (&check, read->mrz, error) || !seal_agrees (&check, unit, read->seal, error) ||
       !rfid_agrees (&check, read->rfid, error) || !store_made (unit, &check, *rfid_read, error))
     return FALSE;
-  fast_card_secrets_wipe_log (unit);
+  fast_unit_empty_log (unit);
   return TRUE;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "enrol/workflow/handover.h"
 
-#include "enrol/workflow/card-secrets.h"
 #include "personalise/stock/ledger.h"
 #include "record/base/clock.h"
 #include "record/base/error.h"
@@ -76,6 +75,6 @@ fast_hand_over (FastUnit *unit, const char *item, GError **error)
 {
   if (!store_handed_over (unit, item, error))
     return FALSE;
-  fast_card_secrets_wipe_log (unit);
+  fast_unit_empty_log (unit);
   return TRUE;
 }

@@ -300,7 +300,7 @@ note_spoiled (FastUnit *unit, const char *item, const char *serial)
   g_autoptr (GError) error = NULL;
 
   if (note_result (unit, item, serial, FAST_ENCODE_IS_SPOILED, &error))
-    fast_card_secrets_wipe_log (unit);
+    fast_unit_empty_log (unit);
   else
     g_warning ("a spoiled chip could not be noted: %s", error->message);
 }

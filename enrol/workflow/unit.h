@@ -38,6 +38,7 @@ gboolean fast_unit_agency_of (FastUnit *unit, const char *officer, FastAgency *a
                               GError **error);
 const char *fast_unit_first_officer (FastUnit *unit, FastAgency agency);
 gboolean fast_unit_is_training (FastUnit *unit);
+void fast_unit_empty_log (FastUnit *unit);
 gboolean fast_unit_has_listed_passphrases (FastUnit *unit);
 
 const FastActor *fast_unit_find_actor (FastUnit *unit, const char *officer);
